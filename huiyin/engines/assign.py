@@ -59,7 +59,7 @@ class Weights:
     """Points for each preference.
 
     The defaults make a dedicated agent outweigh everything, an earlier handler everything but that:
-    1000 > 500 + 200 + 100 + 50 and 500 > 200 + 100 + 50.
+    1000 > 500 + 200 + 100 + 20 and 500 > 200 + 100 + 20.
     """
 
     dedicated: int = 1000
@@ -72,8 +72,8 @@ class Weights:
     """For someone who would have no load at all; less by the share of the cap in use."""
     each_today: int = 5
     """Taken off for each assignment today beyond the one with the fewest."""
-    most_today: int = 50
-    """Never more than this is taken off, so that a late starter is not flooded."""
+    most_today: int = 20
+    """Never more is taken off: one chat of five, so that a late starter gets one chat more, not all."""
 
 
 DEFAULT = Weights()
