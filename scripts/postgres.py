@@ -1,0 +1,161 @@
+"""A real PostgreSQL for the tests: own folder, own port, own password, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from scripts.steps import StepError, step
+
+PLACES = (
+    "usr/lib/postgresql/*/bin/initdb",
+    "opt/homebrew/opt/postgresql@*/bin/initdb",
+    "usr/local/opt/postgresql@*/bin/initdb",
+)
+OWNER = "huiyin"
+READY_WITHIN_S = 60
+# Durability is not what these tests are about; those that are about it start a server of their own.
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+}
+
+
+def programs() -> Path | None:
+    """Return the folder of the newest installed PostgreSQL, or None."""
+    found = [initdb.parent for place in PLACES for initdb in Path("/").glob(place)]
+    if found:
+        return max(found, key=release)
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Start a server and give its URL; stop it and remove its folder when the block is left.
+
+    As root the server runs as the user `postgres`, because PostgreSQL refuses root. Raises StepError.
+    """
+    binaries = programs()
+    if binaries is None:
+        raise StepError("PostgreSQL is not installed", remedy="Install the package postgresql.")
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-postgresql-"))
+    server = None
+    try:
+        with step("Start a PostgreSQL for the tests"):
+            password = secrets.token_urlsafe(16)
+            initialise(binaries, folder, password)
+            port = spare_port()
+            server = start(binaries, folder, port)
+            wait_until_ready(binaries, server, folder, port)
+        yield f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/postgres"
+    finally:
+        if server:
+            server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth a checkpoint
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def initialise(binaries: Path, folder: Path, password: str) -> None:
+    secret = folder / "password"
+    secret.write_text(password)
+    secret.chmod(0o600)
+    if user := server_user():
+        for path in (folder, secret):
+            shutil.chown(path, user)
+    command: list[str | Path] = [binaries / "initdb", "--pgdata", folder / "data", "--no-sync"]
+    command += ["--username", OWNER, "--pwfile", secret, "--auth", "scram-sha-256"]
+    command += ["--no-locale", "--encoding", "UTF8"]
+    done = as_server_user(command, folder=folder, stdout=subprocess.PIPE)
+    output, _ = done.communicate()
+    if done.returncode:
+        raise StepError(
+            f"PostgreSQL could not create its files: {last_line(output.decode())}",
+            remedy=f"Check that {tempfile.gettempdir()} is writable and not full.",
+        )
+
+
+def start(binaries: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+    with (folder / "log").open("wb") as log:
+        command = [
+            str(binaries / "postgres"),
+            "-D",
+            str(folder / "data"),
+            f"-p{port}",
+            f"-k{folder}",
+            *options,
+        ]
+        return as_server_user(command, folder=folder, stdout=log)
+
+
+def wait_until_ready(binaries: Path, server: subprocess.Popen[bytes], folder: Path, port: int) -> None:
+    give_up_at = time.monotonic() + READY_WITHIN_S
+    asking = [
+        str(binaries / "pg_isready"),
+        "--quiet",
+        "--host=127.0.0.1",
+        f"--port={port}",
+        "--dbname=postgres",
+    ]
+    while subprocess.run(asking, check=False).returncode:
+        if server.poll() is not None or time.monotonic() > give_up_at:
+            raise StepError(
+                f"PostgreSQL did not start: {last_line((folder / 'log').read_text())}",
+                remedy="Run the command again; another program may have taken its port.",
+            )
+        time.sleep(0.1)
+
+
+def spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def server_user() -> str | None:
+    """Return the user that the server must run as: None means our own."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+def as_server_user(
+    command: Sequence[str | Path], *, folder: Path, stdout: int | IO[bytes]
+) -> subprocess.Popen[bytes]:
+    user = server_user()
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=stdout,
+        stderr=subprocess.STDOUT,
+        # Its own session: Ctrl-C reaches us only, and the server is stopped after the tests have ended.
+        start_new_session=True,
+        user=user,
+        group=pwd.getpwnam(user).pw_gid if user else None,
+        extra_groups=[] if user else None,
+    )
+
+
+def release(binaries: Path) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", str(binaries)))
+
+
+def last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no message"])[-1]

@@ -1,0 +1,32 @@
+"""What is made from the sources before a start: translations; made again only when the sources change."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+
+from scripts.environment import PYTHON, STAMPS
+from scripts.steps import ROOT, quiet, step
+
+LOCALE = ROOT / "huiyin" / "locale"
+
+
+def translations() -> None:
+    """Compile every .po file; nothing happens while the compiled files fit their sources."""
+    sources = sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
+    content = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    stamp = STAMPS / "translations"
+    compiled = all(source.with_suffix(".mo").is_file() for source in sources)
+    if compiled and stamp.is_file() and stamp.read_text() == content:
+        return
+    with step("Compile the translations"):
+        quiet(
+            [PYTHON, "-m", "scripts.messages", "compile"],
+            failing="The translations could not be compiled",
+            remedy="Correct the .po file named above.",
+        )
+    stamp.write_text(content)
+
+
+def extract_translations() -> int:
+    return subprocess.run([PYTHON, "-m", "scripts.messages", "extract"], cwd=ROOT, check=False).returncode
