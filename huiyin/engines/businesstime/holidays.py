@@ -97,7 +97,9 @@ def _row(key: str, row: object) -> tuple[date, Kind, str]:
         raise CalendarError("holidays.row", key, f"a row has exactly the keys {', '.join(ROW_KEYS)}")
     kind, name = row["kind"], row["name"]
     if kind not in KINDS:
-        raise CalendarError("holidays.kind", key, f"kind {kind!r} is neither off nor work", value=repr(kind))
+        raise CalendarError(
+            "holidays.kind", key, f'kind {kind!r} is neither "off" nor "work"', value=repr(kind)
+        )
     if not isinstance(name, str) or not name:
         raise CalendarError("holidays.name", key, "name is a text that is not empty")
     return read_date(f"{key}.date", row["date"]), cast(Kind, kind), name
