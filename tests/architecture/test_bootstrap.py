@@ -1,0 +1,69 @@
+import ast
+import os
+import subprocess
+import sys
+
+import pytest
+
+from scripts import bootstrap
+from scripts.steps import ROOT, StepError
+
+FIRST_RUN = ["bootstrap", "environment", "linting", "postgres", "prepared", "steps", "system", "testing"]
+
+
+@pytest.mark.parametrize("module", FIRST_RUN)
+def test_an_old_python_can_read_what_refuses_it(module: str) -> None:
+    ast.parse((ROOT / "scripts" / f"{module}.py").read_text("utf-8"), feature_version=(3, 8))
+
+
+def test_the_first_run_needs_the_standard_library_only() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(ROOT)!r}); import scripts.bootstrap",
+        ],
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_a_port_that_is_no_number_is_refused_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "http")
+    with pytest.raises(StepError, match="make run PORT=8123"):
+        bootstrap.run_settings()
+
+
+def test_a_port_in_use_is_refused_before_anything_is_installed() -> None:
+    with bootstrap.socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(StepError, match="cannot be used"):
+            bootstrap.check_free(taken.getsockname()[1])
+
+
+def test_port_and_data_win_over_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "check_free", lambda port: None)
+    for name, value in {"PORT": "8123", "DATA": "elsewhere", "HUIYIN_DATA_DIR": "/nowhere"}.items():
+        monkeypatch.setenv(name, value)
+    settings = bootstrap.run_settings()
+    assert settings["HUIYIN_LISTEN"] == "127.0.0.1:8123"
+    assert settings["HUIYIN_DATA_DIR"] == str(ROOT / "elsewhere")
+
+
+def test_the_demo_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "check_free", lambda port: None)
+    monkeypatch.setenv("DEMO", "1")
+    monkeypatch.delenv("DATA", raising=False)
+    assert bootstrap.run_settings()["HUIYIN_DATA_DIR"] == str(ROOT / "var" / "demo")
+
+
+def test_the_command_line_says_what_to_do_before_set_up(tmp_path: os.PathLike[str]) -> None:
+    folder = ROOT.__class__(tmp_path)
+    (folder / "bin").mkdir()
+    (folder / "bin" / "huiyin").write_text((ROOT / "bin" / "huiyin").read_text("utf-8"))
+    done = subprocess.run(["sh", folder / "bin" / "huiyin"], stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert f"make -C '{folder}' setup" in done.stderr
