@@ -41,6 +41,10 @@ def main(arguments: list[str]) -> int:
     except StepError as failure:
         print(f"make {arguments[0]}: {failure}", file=sys.stderr)
         return 1
+    except OSError as error:
+        remedy = "Check its owner, its permissions and the space on the disk."
+        print(f"make {arguments[0]}: {error.strerror}: {error.filename}. {remedy}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(f"\nmake {arguments[0]}: stopped.", file=sys.stderr)
         return 130

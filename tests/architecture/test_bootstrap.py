@@ -1,11 +1,12 @@
 import ast
-import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from scripts import bootstrap
+from scripts import bootstrap, postgres
 from scripts.steps import ROOT, StepError
 
 FIRST_RUN = ["bootstrap", "environment", "linting", "postgres", "prepared", "steps", "system", "testing"]
@@ -37,7 +38,7 @@ def test_a_port_that_is_no_number_is_refused_with_a_remedy(monkeypatch: pytest.M
 
 
 def test_a_port_in_use_is_refused_before_anything_is_installed() -> None:
-    with bootstrap.socket.socket() as taken:
+    with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(StepError, match="cannot be used"):
@@ -45,25 +46,24 @@ def test_a_port_in_use_is_refused_before_anything_is_installed() -> None:
 
 
 def test_port_and_data_win_over_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "check_free", lambda port: None)
-    for name, value in {"PORT": "8123", "DATA": "elsewhere", "HUIYIN_DATA_DIR": "/nowhere"}.items():
+    port = str(postgres.spare_port())
+    for name, value in {"PORT": port, "DATA": "elsewhere", "HUIYIN_DATA_DIR": "/nowhere"}.items():
         monkeypatch.setenv(name, value)
     settings = bootstrap.run_settings()
-    assert settings["HUIYIN_LISTEN"] == "127.0.0.1:8123"
+    assert settings["HUIYIN_LISTEN"] == f"127.0.0.1:{port}"
     assert settings["HUIYIN_DATA_DIR"] == str(ROOT / "elsewhere")
 
 
 def test_the_demo_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "check_free", lambda port: None)
+    monkeypatch.setenv("PORT", str(postgres.spare_port()))
     monkeypatch.setenv("DEMO", "1")
     monkeypatch.delenv("DATA", raising=False)
     assert bootstrap.run_settings()["HUIYIN_DATA_DIR"] == str(ROOT / "var" / "demo")
 
 
-def test_the_command_line_says_what_to_do_before_set_up(tmp_path: os.PathLike[str]) -> None:
-    folder = ROOT.__class__(tmp_path)
-    (folder / "bin").mkdir()
-    (folder / "bin" / "huiyin").write_text((ROOT / "bin" / "huiyin").read_text("utf-8"))
-    done = subprocess.run(["sh", folder / "bin" / "huiyin"], stderr=subprocess.PIPE, text=True, check=False)
+def test_the_command_line_says_what_to_do_before_set_up(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "huiyin").write_text((ROOT / "bin" / "huiyin").read_text("utf-8"))
+    done = subprocess.run(["sh", tmp_path / "bin" / "huiyin"], stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
-    assert f"make -C '{folder}' setup" in done.stderr
+    assert f"make -C '{tmp_path}' setup" in done.stderr

@@ -97,7 +97,7 @@ BAD: list[tuple[Rule, str, str]] = [
 
 
 def name_sample(value: object) -> str | None:
-    return value.__name__ if callable(value) else None
+    return getattr(value, "__name__", None)
 
 
 @pytest.mark.parametrize(("rule", "path", "text"), GOOD, ids=name_sample)
