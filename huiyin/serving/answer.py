@@ -11,8 +11,8 @@ from typing import IO, Any
 
 from starlette.types import Send
 
-from huiyin.serving import problem
 from huiyin.serving.limits import KB, Limits
+from huiyin.serving.problem import FAILED, refuse
 from huiyin.serving.spool import ClientGoneError
 
 PIECE_BYTES = 64 * KB
@@ -103,9 +103,7 @@ class Answer:
         if self.gone:
             return
         if self._start is None or (self._broken and not self._chunks):
-            why = problem.FAILED
-            await send({"type": "http.response.start", "status": why.status, "headers": why.headers()})
-            await send({"type": "http.response.body", "body": why.body()})
+            await refuse(FAILED, send)
             return
         await send(self._start)
         while True:

@@ -53,7 +53,7 @@ class Bridge:
                 raise Refused(problem.STOPPING)
             body = await self._spool.take(scope, receive)
         except Refused as refused:
-            await refuse(refused.problem, receive, send)
+            await refuse(refused.problem, send, receive)
             return
         except ClientGoneError:
             return
@@ -82,7 +82,7 @@ class Bridge:
             self._turns.put_nowait(Turn(environ(scope, body), body, answer))
         except queue.Full:
             body.file.close()
-            await refuse(problem.BUSY, receive, send)
+            await refuse(problem.BUSY, send)
             return
         watch = loop.create_task(_abandon_when_gone(receive, answer))
         try:

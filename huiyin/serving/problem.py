@@ -1,13 +1,14 @@
 """Refusals made before Django is reached, as application/problem+json."""
 
 import asyncio
+import contextlib
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.types import Receive, Send
 
-LINGER_S = 2.0
+LINGER_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,17 @@ FAILED = Problem(
 )
 
 
-async def refuse(problem: Problem, receive: Receive, send: Send) -> None:
-    """Answer with `problem`, then swallow what the client still sends for at most LINGER_S.
+async def refuse(problem: Problem, send: Send, unread: Receive | None = None) -> None:
+    """Answer with `problem`; swallow what the client still sends to `unread` for at most LINGER_S.
 
-    Closing at once would make the kernel reset the connection and the client would never read why.
+    Closing before that would make the kernel reset the connection and the client would never read why.
     """
     await send({"type": "http.response.start", "status": problem.status, "headers": problem.headers()})
-    await send({"type": "http.response.body", "body": problem.body(), "more_body": True})
-    try:
+    await send({"type": "http.response.body", "body": problem.body(), "more_body": unread is not None})
+    if unread is None:
+        return
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LINGER_S):
-            while (await receive()).get("more_body", False):
+            while (await unread()).get("more_body", False):
                 pass
-    except TimeoutError:
-        pass
     await send({"type": "http.response.body", "body": b"", "more_body": False})

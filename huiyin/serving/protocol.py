@@ -73,6 +73,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+        self._began = False
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:

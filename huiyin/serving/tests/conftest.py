@@ -52,13 +52,12 @@ def everything(client: socket.socket) -> bytes:
 
 
 def get(path: str = "/", **headers: str) -> bytes:
-    lines = "".join(f"{name.replace('__', '_')}: {value}\r\n" for name, value in headers.items())
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"GET {path} HTTP/1.1\r\nHost: desk.example\r\nConnection: close\r\n{lines}\r\n".encode()
 
 
 def post(body: bytes, path: str = "/") -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: desk.example\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    return get(path, **{"Content-Length": str(len(body))}).replace(b"GET", b"POST", 1) + body
 
 
 Start = Callable[..., Running]
