@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -27,11 +28,11 @@ def prepare(lock: str) -> None:
     nothing away: test.txt contains base.txt. Raises StepError.
     """
     check_python()
+    if is_stamped(lock):
+        return
     if not is_usable():
         with step("Create the virtual environment .venv"):
             create()
-    if stamp(lock).is_file() and stamp(lock).read_text() == fingerprint(lock):
-        return
     if (VENV / "bin" / "pytest").exists():
         lock = "test"
     lock_file = ROOT / "requirements" / f"{lock}.txt"
@@ -59,15 +60,18 @@ def check_python() -> None:
         )
 
 
+def is_stamped(lock: str) -> bool:
+    """Tell whether `.venv` holds this lock and its Python is still the one it was installed for."""
+    return PYTHON.exists() and stamp(lock).is_file() and stamp(lock).read_text() == fingerprint(lock)
+
+
 def is_usable() -> bool:
-    """Tell whether `.venv` is complete and its Python still exists and is new enough."""
-    settings = VENV / "pyvenv.cfg"
-    if not (PYTHON.exists() and settings.is_file() and any(VENV.glob("lib/python3.*/site-packages/pip"))):
+    """Tell whether `.venv` is whole: a stopped set-up or an upgraded Python leaves one that is not."""
+    asking = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
+    try:
+        return subprocess.run([PYTHON, "-c", asking], stderr=subprocess.DEVNULL, check=False).returncode == 0
+    except OSError:
         return False
-    version = [
-        line.split("=")[1].strip() for line in settings.read_text().splitlines() if line.startswith("version")
-    ]
-    return bool(version) and tuple(int(part) for part in version[0].split(".")[:2]) >= OLDEST
 
 
 def create() -> None:
@@ -108,12 +112,10 @@ def sync(lock_file: Path) -> bool:
         PYTHON,
         lock_file,
     ]
-    try:
-        quiet(command, failing="uv could not install", remedy=AGAIN, env=uv_settings())
-    except StepError:
+    done = subprocess.run(command, env=uv_settings(), stderr=subprocess.DEVNULL, check=False)
+    if done.returncode:
         print("uv failed, pip takes its place … ", end="", flush=True)
-        return False
-    return True
+    return done.returncode == 0
 
 
 def uv_settings() -> dict[str, str]:
@@ -154,4 +156,5 @@ def stamp(lock: str) -> Path:
 
 
 def fingerprint(lock: str) -> str:
-    return hashlib.sha256((ROOT / "requirements" / f"{lock}.txt").read_bytes()).hexdigest()
+    content = hashlib.sha256((ROOT / "requirements" / f"{lock}.txt").read_bytes()).hexdigest()
+    return f"{content} {PYTHON.resolve()}"
