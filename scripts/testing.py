@@ -63,7 +63,7 @@ def prepared_for_tests() -> Iterator[dict[str, str]]:
 def pytest(title: str, marks: str, settings: Mapping[str, str], *, workers: str = WORKERS) -> int:
     """Run the tests that `marks` chooses; no test at all is a failure (pytest's exit 5)."""
     print(f"\n{title}: tests that are {marks}", flush=True)
-    command = [str(PYTHON), "-m", "pytest", "-q", "-n", workers, "-m", marks]
+    command = [str(PYTHON), "-m", "pytest", "-n", workers, "-m", marks]
     return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
 
 
