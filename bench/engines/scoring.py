@@ -16,7 +16,9 @@ SCHEME = scoring.scheme(
     }
 )
 VALUES = scoring.values({"role": "agent", "measured": {f"i{at}": 70 + at for at in range(20)}})
-BANDS = scoring.bands([{"to": 75, "pays": 0}, {"above": 75, "to": 90, "pays": 200}, {"above": 90, "pays": 400}])
+BANDS = scoring.bands(
+    [{"to": 75, "pays": 0}, {"above": 75, "to": 90, "pays": 200}, {"above": 90, "pays": 400}]
+)
 TIERS = scoring.tiers([{"from": 0, "below": 2500, "rate": 10}, {"from": 2500, "rate": 15}])
 
 CASES: list[tuple[str, Callable[[], object]]] = [
