@@ -1,4 +1,7 @@
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -64,3 +67,39 @@ def test_a_key_to_a_neighbour_is_found() -> None:
 @pytest.mark.parametrize("path", ["huiyin/misc/thing.py", "huiyin/loose.py"])
 def test_a_file_outside_the_rows_is_found(path: str) -> None:
     assert list(strangers(Source(path, ""), rows(ROOT)))
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "kept"),
+    [
+        ("desk/views.py", "from huiyin.cases import lifecycle", True),
+        ("cases/lifecycle.py", "from huiyin.desk import views", False),
+        ("desk/views.py", "from huiyin.portal import views", False),
+        ("engines/assign.py", "import django", False),
+        ("engines/assign.py", "from huiyin import base", False),
+        ("misc/__init__.py", "", False),
+    ],
+)
+def test_an_import_upwards_or_sideways_fails_the_lint(
+    tmp_path: Path, place: str, text: str, kept: bool
+) -> None:
+    for name in ("", "engines/", "base/", "cases/", "desk/", "portal/", f"{Path(place).parent}/"):
+        (tmp_path / "huiyin" / name).mkdir(exist_ok=True)
+        (tmp_path / "huiyin" / name / "__init__.py").touch()
+    for name in ("cases/lifecycle.py", "desk/views.py", "portal/views.py"):
+        (tmp_path / "huiyin" / name).touch()
+    (tmp_path / "huiyin" / place).write_text(text)
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as lint; lint()",
+        "--no-cache",
+    ]
+    done = subprocess.run(
+        [*command, "--config", ROOT / ".importlinter"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert f"{0 if kept else 1} broken" in done.stdout, done.stdout
