@@ -124,9 +124,10 @@ def _paths(run: Path, prefix: str) -> list[Path]:
 
 def _folder(run: Path) -> Path:
     """Return `run`, or a private folder that stands for it when its path is too long for a socket."""
+    run = run.absolute()
     if len(os.fsencode(run)) + len("/live-4194304.sock") <= LONGEST_PATH:
         return run
-    digest = hashlib.sha256(os.fsencode(run.absolute())).hexdigest()[:16]
+    digest = hashlib.sha256(os.fsencode(run)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"huiyin-{os.getuid()}-{digest}"
 
 

@@ -129,8 +129,7 @@ class Answer:
         with self._changed:
             chunk = b""
             if self._chunks:
-                chunk = self._chunks.popleft()
-                self._held -= len(chunk)
+                chunk = self._join()
             elif self._spilled and not self.gone:
                 chunk = self._read_spill()
                 self._changed.notify()
@@ -140,6 +139,16 @@ class Answer:
             if not chunk and not last:
                 self._ready.clear()
             return chunk, last
+
+    def _join(self) -> bytes:
+        """Take the waiting pieces together, so that many small ones cost one write."""
+        taken = [self._chunks.popleft()]
+        size = len(taken[0])
+        while self._chunks and size + len(self._chunks[0]) <= PIECE_BYTES:
+            taken.append(self._chunks.popleft())
+            size += len(taken[-1])
+        self._held -= size
+        return b"".join(taken)
 
     def _write_spill(self, chunk: bytes) -> None:
         if self._spill is None:
@@ -160,6 +169,7 @@ class Answer:
 
     def _wake(self) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._ready.set)
+            if not self._ready.is_set():
+                self._loop.call_soon_threadsafe(self._ready.set)
         except RuntimeError:  # the loop has closed: the process is leaving
             self.gone = True

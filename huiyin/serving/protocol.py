@@ -9,9 +9,11 @@ from huiyin.serving import problem
 from huiyin.serving.limits import Gate
 from huiyin.serving.problem import Problem
 
+PIPELINED = 16
 
-class HeadTooLargeError(Exception):
-    """Stops the parser; reaches the client as 431."""
+
+class TooMuchError(Exception):
+    """Stops the parser when a head is too large or too many requests wait on one connection."""
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -23,6 +25,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._key: str | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
+        self._linger_timer: asyncio.TimerHandle | None = None
         self._parsed = self._fed = self._unsent = 0
         self._began = False
 
@@ -35,7 +38,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._arm_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in (self._head_timer, self._stall_timer):
+        for timer in (self._head_timer, self._stall_timer, self._linger_timer):
             if timer is not None:
                 timer.cancel()
         if self._key is not None:
@@ -74,6 +77,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self._head_timer.cancel()
             self._head_timer = None
         self._began = False
+        if len(self.pipeline) >= PIPELINED:
+            raise TooMuchError
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -82,7 +87,7 @@ class LimitedProtocol(HttpToolsProtocol):
             # Answered before the body was read: nobody would bound the rest of it.
             self.transport.close()
         if self.transport.is_closing():
-            self.loop.call_later(self._limits.stall_s, self.transport.abort)
+            self._linger()
 
     def timeout_keep_alive_handler(self) -> None:
         if self.transport.get_write_buffer_size():
@@ -107,7 +112,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _count(self, size_bytes: int) -> None:
         self._parsed += size_bytes
         if self._parsed > self._limits.header_bytes:
-            raise HeadTooLargeError
+            raise TooMuchError
 
     def _idle(self) -> bool:
         return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
@@ -129,7 +134,12 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._idle() and not self.transport.is_closing():
             self.transport.write(why.raw())
         self.transport.close()
-        self.loop.call_later(self._limits.stall_s, self.transport.abort)
+        self._linger()
+
+    def _linger(self) -> None:
+        # Closing waits for the client to read the rest; one that never reads must not keep the socket.
+        if self._linger_timer is None:
+            self._linger_timer = self.loop.call_later(self._limits.stall_s, self.transport.abort)
 
     def _check_stall(self) -> None:
         unsent = self.transport.get_write_buffer_size()

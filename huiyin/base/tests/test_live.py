@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.base import hints, live
+from huiyin.base import hints, live, streams
 from huiyin.base.hints import Hint
 from huiyin.base.live import Hub, StreamLimits, Subscription
 
@@ -140,7 +140,7 @@ async def test_a_stopping_hub_tells_clients_when_to_come_back() -> None:
 
 
 def test_an_event_with_several_lines_stays_one_event() -> None:
-    assert live.encode("message.posted", b"a\r\nb\nc", "9") == (
+    assert streams.encode("message.posted", b"a\r\nb\nc", "9") == (
         b"event: message.posted\nid: 9\ndata: a\ndata: b\ndata: c\n\n"
     )
 
@@ -148,7 +148,7 @@ def test_an_event_with_several_lines_stays_one_event() -> None:
 @pytest.mark.parametrize("forged", ["1\nevent: x", "1\r", "1\u2028"])
 def test_an_id_cannot_begin_another_line(forged: str) -> None:
     with pytest.raises(ValueError, match="one line"):
-        live.encode("case.changed", b"{}", forged)
+        streams.encode("case.changed", b"{}", forged)
 
 
 def test_hints_reach_every_process_of_the_prefix_and_no_other(tmp_path: Path) -> None:

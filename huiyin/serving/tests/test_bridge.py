@@ -5,6 +5,8 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Iterable
+from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from huiyin.serving.limits import Limits
@@ -237,3 +239,20 @@ def test_the_application_sees_path_bytes_query_and_one_header_of_each_name(start
     assert found["QUERY_STRING"] == "q=%E9%9F%B3"
     assert found["HTTP_X_A"] == "1,2"
     assert "HTTP_X_FORWARDED_FOR" not in found
+
+
+def test_a_file_answer_arrives_whole_and_is_closed(start: Start, tmp_path: Path) -> None:
+    sent = bytes(range(256)) * 4000
+    (tmp_path / "file").write_bytes(sent)
+    opened = []
+
+    def download(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        opened.append((tmp_path / "file").open("rb"))
+        start_response("200 OK", [("Content-Length", str(len(sent)))])
+        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](opened[0], 4096)
+        return wrapped
+
+    running = start(download)
+    assert running.ask(get()).partition(b"\r\n\r\n")[2] == sent
+    running.stop()
+    assert opened[0].closed

@@ -23,7 +23,7 @@ class Installation:
 
     def __init__(self, run: Path) -> None:
         command = [sys.executable, "-m", "huiyin.serving.tests.site", "0", str(run)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3])
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
 

@@ -97,3 +97,10 @@ def test_neighbours_in_one_ipv6_network_count_as_one_address() -> None:
     assert gate.enter("2001:db8::1", 1) == gate.enter("2001:db8::2", 2) != ""
     assert gate.enter("2001:db8::3", 3) is None
     assert gate.enter("2001:db8:1::1", 3) is not None
+
+
+def test_requests_sent_ahead_are_answered_in_order_and_a_flood_of_them_is_cut(start: Start) -> None:
+    running = start(hello, Limits(threads=1))
+    keep = get().replace(b"Connection: close\r\n", b"")
+    assert running.ask(keep * 5 + get()).count(b"HTTP/1.1 200") == 6
+    assert running.ask(keep * 500 + get()).count(b"HTTP/1.1 200") < 100
