@@ -47,7 +47,9 @@ class Calendar:
 
     def year_of(self, instant: int) -> years.Year:
         """Return the compiled year of an instant. Raises as `year` does."""
-        return self.year(self.local_date(instant).year)
+        found = self.year(self.local_date(instant).year)
+        # Phoenix put its clocks back at 00:01 on 1 January 1944: the old year was shown again.
+        return found if instant < found.end else self.year(found.number + 1)
 
     def local_date(self, instant: int) -> date:
         """Return the date on the calendar's wall at an instant."""

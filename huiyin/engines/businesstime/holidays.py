@@ -1,5 +1,6 @@
 """Public holidays and make-up working days as a value."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +13,7 @@ Kind = Literal["off", "work", "plain"]
 STATUSES = ("official", "provisional", "unknown")
 KINDS = ("off", "work")
 ROW_KEYS = ("date", "kind", "name")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class DayKind:
 class HolidayTable:
     """Days off and make-up working days, and how sure each year is; build it by `holiday_table`."""
 
-    rows: tuple[tuple[date, Kind, str], ...]
+    rows: tuple[tuple[date, Kind, str], ...] = field(repr=False)
     years: tuple[tuple[int, Status], ...]
     _days: dict[date, tuple[Kind, str]] = field(init=False, repr=False, compare=False)
     _status: dict[int, Status] = field(init=False, repr=False, compare=False)
@@ -73,7 +75,7 @@ def read_date(key: str, value: object) -> date:
     """Return a date given as `date` or ISO text `2026-10-01`; CalendarError names `key` otherwise."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and len(value) == len("2026-10-01"):
+    if isinstance(value, str) and ISO_DATE.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

@@ -23,13 +23,13 @@ def due(start: datetime, working: timedelta, calendar: Calendar, *, pauses: Paus
     UnknownYear when it depends on holidays that are not known, ValueError for a naive time, a
     negative amount, a pause that ends before it begins and years outside 1900 to 2299.
     """
-    at, left = instants.of(start), instants.length(working)
+    at, left, stops = instants.of(start), instants.length(working), instants.pauses_of(pauses)
     if left < 0:
         raise ValueError(f"working time cannot be negative: {working}")
     if not left:
         return instants.moment(at)
     reached = _reach(calendar, at, left)
-    for begin, end in instants.pauses_of(pauses):
+    for begin, end in stops:
         if end <= at:
             continue
         if reached <= begin:
