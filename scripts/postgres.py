@@ -24,6 +24,7 @@ PLACES = (
     "opt/homebrew/opt/postgresql@*/bin/initdb",
     "usr/local/opt/postgresql@*/bin/initdb",
 )
+PREFIX = "huiyin-postgresql-"
 OWNER = "huiyin"
 READY_WITHIN_S = 60
 # Durability is not what these tests are about; those that are about it start a server of their own.
@@ -54,7 +55,9 @@ def running() -> Iterator[str]:
     binaries = programs()
     if binaries is None:
         raise StepError("PostgreSQL is not installed", remedy="Install the package postgresql.")
-    folder = Path(tempfile.mkdtemp(prefix="huiyin-postgresql-"))
+    remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    (folder / "owner").write_text(str(os.getpid()))
     server = None
     try:
         with step("Start a PostgreSQL for the tests"):
@@ -69,6 +72,17 @@ def running() -> Iterator[str]:
             server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth a checkpoint
             server.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_abandoned() -> None:
+    """Remove the folders of runs that were killed; a server without its folder stops within a minute."""
+    for owner in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/owner"):
+        try:
+            os.kill(int(owner.read_text()), 0)
+        except ProcessLookupError:
+            shutil.rmtree(owner.parent, ignore_errors=True)
+        except (OSError, ValueError):
+            continue  # somebody else's, or just being made
 
 
 def initialise(binaries: Path, folder: Path, password: str) -> None:
