@@ -28,15 +28,13 @@ def due(start: datetime, working: timedelta, calendar: Calendar, *, pauses: Paus
         raise ValueError(f"working time cannot be negative: {working}")
     if not left:
         return instants.moment(at)
-    reached = _reach(calendar, at, left)
+    year = _year_from(calendar, at)
+    reached = _reach(calendar, year, at, left)
     for begin, end in stops:
-        if end <= at:
-            continue
         if reached <= begin:
             break
-        left -= _between(calendar, at, begin) if begin > at else 0
-        at = end
-        reached = _reach(calendar, at, left)
+        left += _between(calendar, year, max(begin, at), end)
+        reached = _reach(calendar, year, at, left)
     return instants.moment(reached)
 
 
@@ -49,11 +47,13 @@ def elapsed(start: datetime, end: datetime, calendar: Calendar, *, pauses: Pause
     since, until = instants.of(start), instants.of(end)
     if until < since:
         raise ValueError(f"the end {end.isoformat()} is before the start {start.isoformat()}")
-    counted = _between(calendar, since, until)
-    for begin, finish in instants.pauses_of(pauses):
-        low, high = max(begin, since), min(finish, until)
-        if low < high:
-            counted -= _between(calendar, low, high)
+    stops = instants.pauses_of(pauses)
+    if since == until:
+        return timedelta(0)
+    year = _year_from(calendar, since)
+    counted = _between(calendar, year, since, until)
+    for begin, finish in stops:
+        counted -= _between(calendar, year, max(begin, since), min(finish, until))
     return timedelta(microseconds=counted)
 
 
@@ -71,8 +71,7 @@ def is_open(at: datetime, calendar: Calendar) -> bool:
     return index >= 0 and instant < year.ends[index]
 
 
-def _reach(calendar: Calendar, at: int, left: int) -> int:
-    year = _year_from(calendar, at)
+def _reach(calendar: Calendar, year: Year, at: int, left: int) -> int:
     while True:
         year, at = _open_from(calendar, year, at)
         goal = year.before(at) + left
@@ -96,10 +95,11 @@ def _open_from(calendar: Calendar, year: Year, at: int) -> tuple[Year, int]:
     return year, opens
 
 
-def _between(calendar: Calendar, since: int, until: int) -> int:
-    if since == until:
+def _between(calendar: Calendar, year: Year, since: int, until: int) -> int:
+    if since >= until:
         return 0
-    year = _year_from(calendar, since)
+    while since >= year.end:
+        year = calendar.year(year.number + 1)
     counted = -year.before(since)
     while until > year.end:
         counted += year.total

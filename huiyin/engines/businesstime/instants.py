@@ -12,9 +12,10 @@ Span = tuple[int, int]
 
 def of(at: datetime) -> int:
     """Return the instant of an aware datetime; ValueError for a naive one."""
-    if at.tzinfo is None or at.utcoffset() is None:
-        raise ValueError(f"a time without a zone cannot be counted: {at.isoformat()}")
-    return length(at - EPOCH)
+    try:
+        return length(at - EPOCH)
+    except TypeError:
+        raise ValueError(f"a time without a zone cannot be counted: {at.isoformat()}") from None
 
 
 def length(duration: timedelta) -> int:
