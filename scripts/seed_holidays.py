@@ -38,7 +38,7 @@ ENGLISH = {
 HEAD = """\
 # Public holidays and make-up working days of mainland China.
 # official: the State Council has announced the year. provisional: only the days that the law fixes
-# are here; make-up working days and bridges are not announced, and answers that depend on the year
+# are here; make-up working days and bridges are not known yet, and answers that depend on the year
 # say so. A year that is not listed is unknown: nothing is counted through it.
 # kind "off": nobody works, weekends inside a break included. kind "work": a weekend day worked
 # instead. Keep the quotes: YAML reads a bare off as false.

@@ -22,8 +22,8 @@ class UnknownYear(Exception):  # noqa: N818 - reads as the sentence it is; the n
     """The answer depends on the holidays of a `year` that nobody has announced."""
 
     def __init__(self, year: int) -> None:
-        super().__init__(f"the holidays of {year} are not known")
+        super().__init__(year)
         self.year = year
 
-    def __reduce__(self) -> tuple[type["UnknownYear"], tuple[int]]:
-        return type(self), (self.year,)
+    def __str__(self) -> str:
+        return f"the holidays of {self.year} are not known"

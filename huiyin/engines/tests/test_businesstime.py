@@ -3,6 +3,7 @@
 import pickle
 import threading
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from huiyin.engines import businesstime
 from huiyin.engines.businesstime import Calendar, NeverOpen, UnknownYear
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+PAGE = Path(__file__).parents[3] / "docs" / "developers" / "engines" / "businesstime.md"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OFFICE_HOURS = {day: [["09:00", "12:00"], ["13:30", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 OFFICE = businesstime.calendar({"time_zone": "Asia/Shanghai", "weekly": OFFICE_HOURS})
@@ -249,3 +251,11 @@ def test_threads_that_ask_a_new_calendar_at_once_get_one_answer() -> None:
         thread.join()
     assert set(answers) == {businesstime.due(start, 3000 * HOUR, OFFICE)}
     assert len(answers) == 8
+
+
+def test_the_documented_example_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, printed = (
+        PAGE.read_text(encoding="utf-8").split("## Example\n```python\n")[1].partition("```\n```\n")
+    )
+    exec(compile(code, str(PAGE), "exec"), {})
+    assert capsys.readouterr().out == printed.removesuffix("```\n")
