@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from huiyin.engines.businesstime import instants, walls, years
@@ -11,6 +11,8 @@ from huiyin.engines.businesstime.holidays import HolidayTable, Status
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2299
+EARLIEST = instants.of(datetime(FIRST_YEAR - 1, 12, 30, tzinfo=UTC))
+LATEST = instants.of(datetime(LAST_YEAR + 1, 1, 3, tzinfo=UTC))
 MONDAY_TO_FRIDAY = range(5)
 ALL_DAY: walls.Periods = ((0, instants.DAY),)
 
@@ -52,7 +54,9 @@ class Calendar:
         return found if instant < found.end else self.year(found.number + 1)
 
     def local_date(self, instant: int) -> date:
-        """Return the date on the calendar's wall at an instant."""
+        """Return the date on the calendar's wall at an instant. Raises ValueError as `year` does."""
+        if not EARLIEST <= instant < LATEST:
+            raise ValueError(f"a time outside the years {FIRST_YEAR} to {LAST_YEAR} cannot be counted")
         return datetime.fromtimestamp(instant // instants.SECOND, self.zone).date()
 
     def status(self, day: date) -> Status:
@@ -76,7 +80,8 @@ class Calendar:
         return self._make_up(day) if kind == "work" else self.weekly[day.weekday()]
 
     def spans(self, day: date) -> list[instants.Span]:
-        """Return the open spans that belong to a date."""
+        """Return the open spans that belong to a date. Raises ValueError as `year` does."""
+        _check_year(day.year)
         base = walls.midnight(day)
         pieces = walls.stretches(self.zone, base - instants.DAY, base + 3 * instants.DAY)
         return walls.spans(pieces, base, self.periods(day))
@@ -86,8 +91,7 @@ class Calendar:
         return self.weekly[day.weekday()] if hours is None else hours
 
     def _compiled(self, number: int) -> years.Year:
-        if not FIRST_YEAR <= number <= LAST_YEAR:
-            raise ValueError(f"the year {number} is outside {FIRST_YEAR} to {LAST_YEAR}")
+        _check_year(number)
         if self.year_status(number) == "unknown":
             raise UnknownYear(number)
         first, after = date(number, 1, 1), date(number + 1, 1, 1)
@@ -102,6 +106,11 @@ class Calendar:
 
     def _hours(self, days: Iterable[date]) -> Iterator[tuple[date, walls.Periods]]:
         return ((day, self.periods(day)) for day in days)
+
+
+def _check_year(number: int) -> None:
+    if not FIRST_YEAR <= number <= LAST_YEAR:
+        raise ValueError(f"the year {number} is outside {FIRST_YEAR} to {LAST_YEAR}")
 
 
 ALWAYS = Calendar(time_zone="UTC", weekly=(ALL_DAY,) * 7)

@@ -208,8 +208,22 @@ def test_decades_of_working_time_are_counted_and_beyond_2299_refused() -> None:
     assert businesstime.elapsed(start, businesstime.due(start, many, OFFICE), OFFICE) == many
     with pytest.raises(ValueError, match="2300 is outside 1900 to 2299"):
         businesstime.due(start, timedelta(days=999_999), OFFICE)
-    with pytest.raises(ValueError, match="1899 is outside 1900 to 2299"):
+    with pytest.raises(ValueError, match="outside the years 1900 to 2299"):
         businesstime.is_open(at("1899-06-01 10:00"), OFFICE)
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime(1600, 1, 1), datetime(9999, 1, 1), datetime.max])
+def test_moments_at_the_ends_of_time_are_refused_not_overflown(moment: datetime) -> None:
+    far = moment.replace(tzinfo=UTC)
+    for ask in (
+        lambda: businesstime.due(far, HOUR, OFFICE),
+        lambda: businesstime.due_in_days(far, 1, OFFICE),
+        lambda: businesstime.opening(far, OFFICE),
+        lambda: businesstime.day(far.date(), OFFICE),
+        lambda: businesstime.in_month(far, 1, 31, OFFICE),
+    ):
+        with pytest.raises(ValueError, match="1900 to 2299"):
+            ask()
 
 
 def test_naive_times_negative_amounts_and_reversed_spans_are_refused() -> None:
