@@ -4,12 +4,13 @@ Does not own the facts, which each caller registers, nor the translation of a qu
 Start with build; docs/developers/engines/conditions.md has the grammar and an example.
 """
 
-from huiyin.engines.conditions.build import MAX_DEPTH, MAX_LEAVES, build
+from huiyin.engines.conditions.build import MAX_DEPTH, MAX_LEAVES, build, build_part
 from huiyin.engines.conditions.errors import ConditionError
 from huiyin.engines.conditions.facts import Fact, FactType, Operator, operators_for
 from huiyin.engines.conditions.query import And, Compare, Comparison, Or, Query
 from huiyin.engines.conditions.tree import Condition, Explanation
 from huiyin.engines.conditions.values import folded
+from huiyin.engines.conditions.written import WrittenError
 
 __all__ = [
     "MAX_DEPTH",
@@ -25,7 +26,9 @@ __all__ = [
     "Operator",
     "Or",
     "Query",
+    "WrittenError",
     "build",
+    "build_part",
     "folded",
     "operators_for",
 ]

@@ -13,6 +13,7 @@ from huiyin.engines.conditions.facts import (
 )
 from huiyin.engines.conditions.tree import Condition, Group, Leaf, Negation, Node
 from huiyin.engines.conditions.values import Value, Wanted, read
+from huiyin.engines.conditions.written import WrittenError, at, listed, only
 
 MAX_DEPTH = 8
 MAX_LEAVES = 200
@@ -27,6 +28,16 @@ def build(data: object, facts: Mapping[str, Fact]) -> Condition:
     Raises ConditionError naming the first place that is wrong. `facts` is keyed by the facts' names.
     """
     return Condition(_Reader(facts).node(data, "", 1))
+
+
+def build_part(
+    data: object, facts: Mapping[str, Fact], *, path: str, refuse: type[WrittenError]
+) -> Condition:
+    """Return the condition that stands at `path` of something larger, refused as part of that."""
+    try:
+        return build(data, facts)
+    except ConditionError as refused:
+        raise refuse(at(path, refused.path).rstrip("."), refused.code, refused.params) from None
 
 
 class _Reader:
@@ -45,14 +56,14 @@ class _Reader:
             if word in data:
                 return self._group(data, word, path, depth, every=every)
         if "not" in data:
-            _only(data, {"not"}, path)
-            return Negation(self.node(data["not"], _at(path, "not"), depth + 1))
+            only(data, {"not"}, path, ConditionError)
+            return Negation(self.node(data["not"], at(path, "not"), depth + 1))
         return self._leaf(data, path)
 
     def _group(self, data: Mapping[Any, Any], word: str, path: str, depth: int, *, every: bool) -> Group:
-        _only(data, {word}, path)
-        here = _at(path, word)
-        parts = _listed(data[word], here, MAX_LEAVES)
+        only(data, {word}, path, ConditionError)
+        here = at(path, word)
+        parts = listed(data[word], here, MAX_LEAVES, ConditionError)
         return Group(every, tuple(self.node(part, f"{here}[{i}]", depth + 1) for i, part in enumerate(parts)))
 
     def _leaf(self, data: Mapping[Any, Any], path: str) -> Leaf:
@@ -62,18 +73,18 @@ class _Reader:
         fact = self._fact(data, path)
         op = _operator(data, fact, path)
         if op in WITHOUT_VALUE:
-            _only(data, {"fact", "op"}, path)
+            only(data, {"fact", "op"}, path, ConditionError)
             return Leaf(fact, op, None, path)
-        _only(data, {"fact", "op", "value"}, path)
-        return Leaf(fact, op, _wanted(fact, op, data.get("value"), _at(path, "value")), path)
+        only(data, {"fact", "op", "value"}, path, ConditionError)
+        return Leaf(fact, op, _wanted(fact, op, data.get("value"), at(path, "value")), path)
 
     def _fact(self, data: Mapping[Any, Any], path: str) -> Fact:
         if "fact" not in data:
-            _only(data, {"fact", "op", "value"}, path)
+            only(data, {"fact", "op", "value"}, path, ConditionError)
             raise ConditionError(path, "fact_missing")
         name = data["fact"]
         if not isinstance(name, str) or name not in self._facts:
-            raise ConditionError(_at(path, "fact"), "unknown_fact", {"fact": str(name)[:80]})
+            raise ConditionError(at(path, "fact"), "unknown_fact", {"fact": str(name)[:80]})
         return self._facts[name]
 
 
@@ -82,7 +93,7 @@ def _operator(data: Mapping[Any, Any], fact: Fact, path: str) -> Operator:
     written = data.get("op")
     if not isinstance(written, str) or written not in allowed:
         params = {"fact": fact.name, "allowed": ", ".join(allowed)}
-        raise ConditionError(_at(path, "op"), "operator_not_of_type", params)
+        raise ConditionError(at(path, "op"), "operator_not_of_type", params)
     return Operator(written)
 
 
@@ -91,32 +102,14 @@ def _wanted(fact: Fact, op: Operator, written: object, path: str) -> Wanted:
         return _range(fact, written, path)
     if op not in WITH_SEVERAL:
         return read(fact, written, path)
-    several = _listed(written, path, MAX_VALUES)
+    several = listed(written, path, MAX_VALUES, ConditionError)
     return frozenset(read(fact, each, f"{path}[{i}]") for i, each in enumerate(several))
 
 
 def _range(fact: Fact, written: object, path: str) -> tuple[Value, Value]:
-    ends: list[Any] = [read(fact, each, f"{path}[{i}]") for i, each in enumerate(_listed(written, path, 2))]
+    ends: list[Any] = [
+        read(fact, each, f"{path}[{i}]") for i, each in enumerate(listed(written, path, 2, ConditionError))
+    ]
     if len(ends) != 2 or ends[0] > ends[1]:
         raise ConditionError(path, "not_a_range")
     return ends[0], ends[1]
-
-
-def _listed(written: object, path: str, most: int) -> list[Any]:
-    if not isinstance(written, list | tuple):
-        raise ConditionError(path, "not_a_list")
-    if not written:
-        raise ConditionError(path, "empty")
-    if len(written) > most:
-        raise ConditionError(path, "too_large", {"most": most})
-    return list(written)
-
-
-def _only(data: Mapping[Any, Any], allowed: set[str], path: str) -> None:
-    for key in data:
-        if key not in allowed:
-            raise ConditionError(_at(path, str(key)[:80]), "unknown_key")
-
-
-def _at(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key

@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from huiyin.engines import conditions
-from huiyin.engines.conditions import Condition, ConditionError, Fact
+from huiyin.engines.conditions import Condition, Fact
+from huiyin.engines.conditions.written import listed, only
 from huiyin.engines.forms.errors import FormError
 from huiyin.engines.forms.fields import Field
 from huiyin.engines.forms.form import Form
-from huiyin.engines.forms.schema import field_of, only
+from huiyin.engines.forms.schema import field_of
 
 MAX_FIELDS = 200
 _NO_FACTS: Mapping[str, Fact] = {}
@@ -25,12 +26,8 @@ def build(data: object, facts: Mapping[str, Fact] = _NO_FACTS) -> Form:
     """
     if not isinstance(data, Mapping):
         raise FormError("", "not_a_form")
-    only(data, {"fields"}, "")
-    written = data.get("fields")
-    if not isinstance(written, list | tuple) or not written:
-        raise FormError("fields", "empty")
-    if len(written) > MAX_FIELDS:
-        raise FormError("fields", "too_large", {"most": MAX_FIELDS})
+    only(data, {"fields"}, "", FormError)
+    written = listed(data.get("fields"), "fields", MAX_FIELDS, FormError)
     bare = [field_of(each, f"fields[{i}]") for i, each in enumerate(written)]
     _refuse_twice(bare, facts)
     askable = {**facts, **{field.key: field.fact for field in bare}}
@@ -66,11 +63,7 @@ def _condition(
 ) -> Condition | None:
     if option not in written:
         return None
-    try:
-        return conditions.build(written[option], askable)
-    except ConditionError as refused:
-        inside = f"{path}.{option}.{refused.path}".rstrip(".")
-        raise FormError(inside, refused.code, refused.params) from None
+    return conditions.build_part(written[option], askable, path=f"{path}.{option}", refuse=FormError)
 
 
 def _order(fields: tuple[Field, ...]) -> tuple[str, ...]:

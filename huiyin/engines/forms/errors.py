@@ -1,21 +1,11 @@
 """How a form is refused, and how a value is."""
 
-from collections.abc import Mapping
-
+from huiyin.engines.conditions import WrittenError
 from huiyin.engines.reason import Reason
 
 
-class FormError(ValueError):
-    """A form cannot be used: `path` says where in the given structure, `code` what is wrong there.
-
-    `path` reads like `fields[2].shown_when.all[0].fact`. `params` fill the sentence for the code.
-    """
-
-    def __init__(self, path: str, code: str, params: Mapping[str, str | int] | None = None) -> None:
-        super().__init__(f"{path or 'form'}: {code}")
-        self.path = path
-        self.code = code
-        self.params: Mapping[str, str | int] = params or {}
+class FormError(WrittenError):
+    """A form, or a condition in it, cannot be used; where and why as in WrittenError."""
 
 
 class WrongValueError(ValueError):

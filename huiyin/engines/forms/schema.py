@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from huiyin.engines.conditions.written import listed, only, words
 from huiyin.engines.forms.errors import FormError
 from huiyin.engines.forms.fields import MASK_OF_TYPE, MASKS, Bound, Choice, Field, FieldType, Words
 from huiyin.engines.forms.values import MOST_CHARACTERS, MOST_FILES, PLACES
 
 MAX_CHOICES = 200
-MAX_WORDS = 500
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _CHOICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
@@ -40,11 +40,11 @@ def field_of(data: object, path: str) -> Field:
     if not isinstance(data, Mapping):
         raise FormError(path, "not_a_field")
     kind = _type(data.get("type"), f"{path}.type")
-    only(data, _ALWAYS | _OPTIONS[kind], path)
+    only(data, _ALWAYS | _OPTIONS[kind], path, FormError)
     field = Field(
         key=_key(data.get("key"), f"{path}.key"),
         type=kind,
-        label=_words(data.get("label"), f"{path}.label"),
+        label=words(data.get("label"), f"{path}.label", FormError),
         help=_maybe_words(data, "help", path),
         unit=_maybe_words(data, "unit", path),
         purpose=_maybe_words(data, "purpose", path),
@@ -60,14 +60,6 @@ def field_of(data: object, path: str) -> Field:
     return field
 
 
-def only(data: Mapping[Any, Any], allowed: set[str], path: str) -> None:
-    """Refuse any key that is not `allowed`."""
-    for key in data:
-        if key not in allowed:
-            name = str(key)[:80]
-            raise FormError(f"{path}.{name}" if path else name, "unknown_key")
-
-
 def _type(written: object, path: str) -> FieldType:
     if not isinstance(written, str) or written not in set(FieldType):
         raise FormError(path, "unknown_type", {"type": str(written)[:80]})
@@ -80,19 +72,8 @@ def _key(written: object, path: str) -> str:
     return written
 
 
-def _words(written: object, path: str) -> Words:
-    if not isinstance(written, Mapping):
-        raise FormError(path, "words_missing")
-    only(written, {"zh", "en"}, path)
-    for language in ("zh", "en"):
-        text = written.get(language)
-        if not isinstance(text, str) or not text.strip() or len(text) > MAX_WORDS:
-            raise FormError(f"{path}.{language}", "words_missing")
-    return {"zh": written["zh"], "en": written["en"]}
-
-
 def _maybe_words(data: Mapping[Any, Any], option: str, path: str) -> Words | None:
-    return _words(data[option], f"{path}.{option}") if option in data else None
+    return words(data[option], f"{path}.{option}", FormError) if option in data else None
 
 
 def _flag(data: Mapping[Any, Any], option: str, path: str) -> bool:
@@ -105,11 +86,8 @@ def _flag(data: Mapping[Any, Any], option: str, path: str) -> bool:
 def _choices(written: object, kind: FieldType, path: str) -> tuple[Choice, ...]:
     if kind not in (FieldType.CHOICE, FieldType.MULTIPLE):
         return ()
-    if not isinstance(written, list | tuple) or not written:
-        raise FormError(path, "empty")
-    if len(written) > MAX_CHOICES:
-        raise FormError(path, "too_large", {"most": MAX_CHOICES})
-    choices = tuple(_choice(each, f"{path}[{i}]") for i, each in enumerate(written))
+    several = listed(written, path, MAX_CHOICES, FormError)
+    choices = tuple(_choice(each, f"{path}[{i}]") for i, each in enumerate(several))
     seen: set[str] = set()
     for i, choice in enumerate(choices):
         if choice.key in seen:
@@ -121,11 +99,11 @@ def _choices(written: object, kind: FieldType, path: str) -> tuple[Choice, ...]:
 def _choice(written: object, path: str) -> Choice:
     if not isinstance(written, Mapping):
         raise FormError(path, "not_a_choice")
-    only(written, {"key", "label"}, path)
+    only(written, {"key", "label"}, path, FormError)
     key = written.get("key")
     if not isinstance(key, str) or not _CHOICE_KEY.fullmatch(key):
         raise FormError(f"{path}.key", "not_a_key")
-    return Choice(key, _words(written.get("label"), f"{path}.label"))
+    return Choice(key, words(written.get("label"), f"{path}.label", FormError))
 
 
 def _bound(data: Mapping[Any, Any], option: str, kind: FieldType, path: str) -> Bound | None:
