@@ -8,6 +8,8 @@ from huiyin.engines.mail import markup_words as marks
 from huiyin.engines.mail import tags
 from huiyin.engines.mail.tags import Tag
 
+_CELL = "\x1f"
+
 
 @dataclass(slots=True)
 class _Page:
@@ -24,7 +26,6 @@ class _Page:
     pre: int = 0
     mark: str = ""
     link: tuple[str, int] | None = None
-    cells: int = 0
 
 
 def convert(markup: str, *, limit: int) -> tuple[str, bool]:
@@ -73,6 +74,8 @@ def _write(page: _Page, text: str) -> None:
 def _break(page: _Page, *, always: bool = False) -> None:
     """End the line; with `always` an empty one too."""
     text = "".join(page.line)
+    if _CELL in text:
+        text = " | ".join(cell.strip() for cell in text.split(_CELL) if cell.strip())
     # Two dashes and a space are the mark of a signature: its space is not idle.
     text = (
         "-- " if text.strip() == "--" and text.endswith(" ") else text.rstrip() if page.pre else text.strip()
@@ -81,7 +84,6 @@ def _break(page: _Page, *, always: bool = False) -> None:
         page.lines.append("> " * min(page.quoted, marks.DEEPEST_QUOTE) + (page.mark + text if text else ""))
         page.mark = "" if text else page.mark
     page.line.clear()
-    page.cells = 0
     if page.link:
         page.link = (page.link[0], 0)
 
@@ -144,9 +146,8 @@ def _close(page: _Page, name: str) -> None:
 
 
 def _cell(page: _Page) -> None:
-    if page.cells and page.line and page.line[-1] != " | ":
-        page.line.append(" | ")
-    page.cells += 1
+    if page.line:
+        page.line.append(_CELL)
 
 
 def _item(page: _Page) -> None:

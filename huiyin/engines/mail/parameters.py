@@ -14,7 +14,7 @@ _CLOSING = re.compile(r"\"(?=\s*(?:;|\Z))")
 _UNQUOTED = re.compile(r"[^;]*")
 _ESCAPED = re.compile(r'\\(["\\])')
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_TYPE = re.compile(r"\s*\"?([\w.+-]{1,80}/[\w.+-]{1,120})", re.ASCII)
+_VALUE = re.compile(r"[\s\"']*([\w.+-]{1,80}(?:/[\w.+-]{1,120})?)", re.ASCII)
 _PARAMETERS_AT_MOST = 500
 
 
@@ -37,9 +37,8 @@ def read(raw: bytes | None, *, hint: str | None = None) -> Field:
     head, _, rest = text.partition(";")
     if "=" in head and "/" not in head:
         head, rest = "", text
-    kind = _TYPE.match(head)
-    value = (kind[1] if kind else head.strip(" \t\"'")).lower()
-    return Field(value, _joined(_pairs(rest)))
+    value = _VALUE.match(head)
+    return Field(value[1].lower() if value else "", _joined(_pairs(rest)))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

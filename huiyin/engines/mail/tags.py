@@ -83,10 +83,8 @@ def _end(markup: str, at: int, unclosed: set[str]) -> int:
 def _skipped(markup: str, at: int, unclosed: set[str]) -> int:
     """Return where a comment, declaration or stray closing ends; `at` when it is none of them."""
     if markup.startswith("<!--", at):
-        end = -1 if "-->" in unclosed else markup.find("-->", at + 2)
-        if end >= 0:
-            return end + 3
-        unclosed.add("-->")
+        end = markup.find("-->", at + 2)
+        return len(markup) if end < 0 else end + 3
     if markup[at + 1 : at + 2] in ("!", "?", "/"):
         end = -1 if ">" in unclosed else markup.find(">", at)
         if end >= 0:

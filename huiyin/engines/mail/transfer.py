@@ -9,6 +9,7 @@ from huiyin.engines.mail.values import Defects
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
 _NOT_SPACE = re.compile(rb"\s+")
+_LINE = re.compile(rb"[^\r\n]+")
 _PADDED = re.compile(rb"=[=\s]*")
 _SAMPLE_BYTES = 4096
 _CHUNKS_AT_MOST = 1_000
@@ -31,7 +32,8 @@ def decode(raw: bytes, encoding: str, defects: Defects) -> bytes:
 
 
 def _base64(raw: bytes, defects: Defects) -> bytes:
-    sample = _NOT_SPACE.sub(b"", raw[:_SAMPLE_BYTES])
+    padding = _PADDED.search(raw)
+    sample = _NOT_SPACE.sub(b"", raw[: min(padding.start() if padding else len(raw), _SAMPLE_BYTES)])
     foreign = sample.translate(None, _ALPHABET + b"=")
     if len(foreign) * 10 > len(sample):
         defects.add("encoding_wrong", {"encoding": "base64"})
@@ -63,9 +65,9 @@ def _group(raw: bytes, defects: Defects) -> bytes:
 
 def _uuencoded(raw: bytes, defects: Defects) -> bytes:
     out = bytearray()
-    for line in raw.split(b"\n"):
-        line = line.rstrip(b"\r")
-        if line.startswith(b"begin ") or line in (b"", b"end", b"`"):
+    for match in _LINE.finditer(raw):
+        line = match[0]
+        if line.startswith(b"begin ") or line in (b"end", b"`"):
             continue
         try:
             out += binascii.a2b_uu(line)

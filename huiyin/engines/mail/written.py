@@ -100,7 +100,7 @@ def _piece(leaf: Leaf, budget: _Budget, defects: Defects) -> _Piece:
     text = cleaning.body(text)
     if leaf.kind.params.get("format", "").lower() == "flowed":
         text = _unflowed(text, delete_space=leaf.kind.params.get("delsp", "").lower() == "yes")
-    return _Piece(text.strip("\n"), None, leaf.alternative)
+    return _Piece(text.strip("\n") if text.strip() else "", None, leaf.alternative)
 
 
 def _decoded(leaf: Leaf, budget: _Budget, defects: Defects) -> str:
