@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from huiyin.engines.conditions.errors import ConditionError
 from huiyin.engines.conditions.facts import Fact, FactType
@@ -12,7 +13,10 @@ from huiyin.engines.conditions.facts import Fact, FactType
 Value = str | bool | Decimal | date | datetime | timedelta
 Wanted = Value | frozenset[Value] | tuple[Value, Value] | None
 
+_Day = TypeVar("_Day", bound=date)
+
 MAX_TEXT = 500
+YEARS = range(1850, 2201)
 _MAX_NUMBER = Decimal(10) ** 15
 _PLACES = {FactType.NUMBER: 6, FactType.MONEY: 2}
 _MAX_DURATION = timedelta(days=36_500)
@@ -119,25 +123,37 @@ def _number(written: object, path: str, *, exact: bool) -> Decimal:
 
 def _read_date(_fact: Fact, written: object, path: str) -> date:
     if isinstance(written, date) and not isinstance(written, datetime):
-        return written
-    try:
-        return date.fromisoformat(_word(written, path))
-    except ValueError as error:
-        raise _refused(error, path, "not_a_date") from None
+        day = written
+    else:
+        day = _parsed(date.fromisoformat, written, path, "not_a_date")
+    _refuse_far(day, path)
+    return day
 
 
 def _read_moment(_fact: Fact, written: object, path: str) -> datetime:
-    try:
-        moment = written if isinstance(written, datetime) else datetime.fromisoformat(_word(written, path))
-    except ValueError as error:
-        raise _refused(error, path, "not_a_moment") from None
+    moment = (
+        written
+        if isinstance(written, datetime)
+        else _parsed(datetime.fromisoformat, written, path, "not_a_moment")
+    )
     if moment.utcoffset() is None:
         raise ConditionError(path, "zone_missing")
+    _refuse_far(moment, path)
     return moment
 
 
-def _refused(error: ValueError, path: str, code: str) -> ConditionError:
-    return error if isinstance(error, ConditionError) else ConditionError(path, code)
+def _parsed(parse: Callable[[str], _Day], written: object, path: str, code: str) -> _Day:
+    text = _word(written, path)
+    try:
+        return parse(text)
+    except ValueError:
+        raise ConditionError(path, code) from None
+
+
+def _refuse_far(day: date, path: str) -> None:
+    """Beyond these years zones overflow and databases differ; nobody means them."""
+    if day.year not in YEARS:
+        raise ConditionError(path, "year_range", {"least": YEARS[0], "most": YEARS[-1]})
 
 
 def _read_duration(_fact: Fact, written: object, path: str) -> timedelta:

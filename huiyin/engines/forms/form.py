@@ -1,9 +1,10 @@
 """A built form: what is shown, what is wrong with the answers, and how they look masked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from huiyin.engines.conditions import Fact
 from huiyin.engines.forms.errors import WrongValueError
 from huiyin.engines.forms.fields import Field
 from huiyin.engines.forms.values import Value, as_fact, read, write
@@ -17,12 +18,12 @@ _NOTHING_MORE: Mapping[str, object] = {}
 class Checked:
     """The answers of a form after checking.
 
-    `answers` hold the fields that are shown and answered well; `errors` the grounds by field; `shown` and
+    `answers` hold the fields that are shown and answered well; `errors` the ground by field; `shown` and
     `required` the fields a screen should show and mark; `dropped` what was answered but is not shown.
     """
 
     answers: Mapping[str, Value]
-    errors: Mapping[str, tuple[Reason, ...]]
+    errors: Mapping[str, Reason]
     shown: frozenset[str]
     required: frozenset[str]
     dropped: frozenset[str]
@@ -56,9 +57,7 @@ class Form:
         that is no field is an error of its own.
         """
         answers: dict[str, Value] = {}
-        errors: dict[str, tuple[Reason, ...]] = {
-            key: (Reason("unknown_field"),) for key in given if key not in self.by_key
-        }
+        wrong: dict[str, Reason] = {}
         known = {name: facts[name] for name in self.outer if name in facts}
         shown: set[str] = set()
         for key in self.in_order:
@@ -68,23 +67,35 @@ class Form:
             shown.add(key)
             try:
                 value = read(one, given.get(key))
-            except WrongValueError as wrong:
-                errors[key] = (wrong.reason,)
-            else:
-                if value is not None:
-                    answers[key] = value
-                    known[key] = as_fact(value)
+            except WrongValueError as error:
+                wrong[key] = error.reason
+                continue
+            if value is not None:
+                answers[key] = value
+                known[key] = as_fact(value)
         required = frozenset(key for key in shown if _is_required(self.by_key[key], known))
-        for key in required - answers.keys() - errors.keys():
-            errors[key] = (Reason("required"),)
-        dropped = frozenset(key for key in given if key in self.by_key and key not in shown)
+        missing = {key: Reason("required") for key in required - answers.keys() - wrong.keys()}
+        strange = {key: Reason("unknown_field") for key in given if key not in self.by_key}
         return Checked(
-            self._in_form_order(answers), self._in_form_order(errors), frozenset(shown), required, dropped
+            answers=self._in_form_order(answers),
+            errors={**self._in_form_order({**wrong, **missing}), **strange},
+            shown=frozenset(shown),
+            required=required,
+            dropped=frozenset(key for key in given if key in self.by_key and key not in shown),
         )
 
     def keep(self, answers: Mapping[str, Value]) -> dict[str, str | bool | list[str]]:
         """Return checked answers in JSON types; `validate` makes equal answers of it."""
         return {key: write(value) for key, value in answers.items()}
+
+    def facts(self, *, under: str) -> dict[str, Fact]:
+        """Return the fields as facts named `under.key`, for conditions elsewhere (rules, procedures)."""
+        named = (replace(one.fact, name=f"{under}.{one.key}") for one in self.fields)
+        return {fact.name: fact for fact in named}
+
+    def values(self, answers: Mapping[str, Value], *, under: str) -> dict[str, object]:
+        """Return checked answers as the values of `facts`."""
+        return {f"{under}.{key}": as_fact(value) for key, value in answers.items()}
 
     def mask(self, answers: Mapping[str, object], *, by: Callable[[str, str], str]) -> dict[str, object]:
         """Return answers, checked or kept, with personal ones masked by `by(kind, text)`.
@@ -94,8 +105,7 @@ class Form:
         return {key: _masked(self.by_key[key], answers[key], by) for key in self.by_key if key in answers}
 
     def _in_form_order(self, found: Mapping[str, _T]) -> dict[str, _T]:
-        keys = [one.key for one in self.fields if one.key in found]
-        return {key: found[key] for key in [*keys, *(key for key in found if key not in self.by_key)]}
+        return {one.key: found[one.key] for one in self.fields if one.key in found}
 
 
 def _is_required(one: Field, known: Mapping[str, object]) -> bool:

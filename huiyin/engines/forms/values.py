@@ -15,6 +15,7 @@ Value = str | bool | Decimal | date | time | tuple[str, ...]
 MOST_CHARACTERS = {FieldType.TEXT: 500, FieldType.LONG_TEXT: 20_000}
 MOST_FILES = 20
 PLACES = {FieldType.NUMBER: 6, FieldType.MONEY: 2}
+YEARS = range(1850, 2201)
 _MAX_NUMBER = Decimal(10) ** 15
 _NUMBER = re.compile(r"[+-]?[0-9]{1,16}(?:\.[0-9]{1,10})?")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -106,6 +107,8 @@ def _read_date(field: Field, given: object) -> date:
         day = given if type(given) is date else date.fromisoformat(_token(given))
     except ValueError:
         raise WrongValueError("not_a_date") from None
+    if day.year not in YEARS:
+        raise WrongValueError("year_range", least=YEARS[0], most=YEARS[-1])
     _within(field, day, "too_early", "too_late")
     return day
 
