@@ -25,7 +25,6 @@ class LimitedProtocol(HttpToolsProtocol):
         self._key: str | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
-        self._linger_timer: asyncio.TimerHandle | None = None
         self._parsed = self._fed = self._unsent = 0
         self._began = False
 
@@ -38,7 +37,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._arm_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in (self._head_timer, self._stall_timer, self._linger_timer):
+        for timer in (self._head_timer, self._stall_timer):
             if timer is not None:
                 timer.cancel()
         if self._key is not None:
@@ -87,7 +86,7 @@ class LimitedProtocol(HttpToolsProtocol):
             # Answered before the body was read: nobody would bound the rest of it.
             self.transport.close()
         if self.transport.is_closing():
-            self._linger()
+            self._watch_reader()
 
     def timeout_keep_alive_handler(self) -> None:
         if self.transport.get_write_buffer_size():
@@ -96,13 +95,13 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._unsent = self.transport.get_write_buffer_size()
-        self._stall_timer = self.loop.call_later(self._limits.stall_s, self._check_stall)
+        self._watch_reader()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._stall_timer is not None:
+        if self._stall_timer is not None and not self.transport.is_closing():
             self._stall_timer.cancel()
+            self._stall_timer = None
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(
@@ -134,17 +133,18 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._idle() and not self.transport.is_closing():
             self.transport.write(why.raw())
         self.transport.close()
-        self._linger()
+        self._watch_reader()
 
-    def _linger(self) -> None:
-        # Closing waits for the client to read the rest; one that never reads must not keep the socket.
-        if self._linger_timer is None:
-            self._linger_timer = self.loop.call_later(self._limits.stall_s, self.transport.abort)
+    def _watch_reader(self) -> None:
+        """Cut a client that does not read what it asked for; closing, too, waits for it to read the rest."""
+        if self._stall_timer is None:
+            self._unsent = self.transport.get_write_buffer_size()
+            self._stall_timer = self.loop.call_later(self._limits.stall_s, self._check_stall)
 
     def _check_stall(self) -> None:
-        unsent = self.transport.get_write_buffer_size()
-        if unsent > self._unsent - self._limits.stall_s * self._limits.body_bytes_per_s:
+        self._stall_timer = None
+        owed = self._limits.stall_s * self._limits.body_bytes_per_s
+        if self.transport.get_write_buffer_size() > self._unsent - owed:
             self.transport.abort()
-            return
-        self._unsent = unsent
-        self._stall_timer = self.loop.call_later(self._limits.stall_s, self._check_stall)
+        else:
+            self._watch_reader()

@@ -1,10 +1,13 @@
 """What one connection may take before anything of ours runs."""
 
 import socket
-from wsgiref.types import StartResponse, WSGIEnvironment
+import time
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import pytest
 
 from huiyin.serving.limits import Gate, Limits
-from huiyin.serving.tests.conftest import Start, everything, get, post
+from huiyin.serving.tests.conftest import PATIENCE_S, Start, everything, get, post
 
 
 def hello(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
@@ -77,19 +80,36 @@ def test_all_connections_have_a_cap(start: Start) -> None:
         client.close()
 
 
-def test_a_reader_that_stops_reading_is_cut(start: Start) -> None:
-    def large(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        start_response("200 OK", [])
-        return [b"x" * 30_000_000]
-
-    running = start(large, Limits(threads=1, stall_s=0.3))
+@pytest.mark.parametrize("pieces", [1, 1000])
+def test_a_reader_that_stops_reading_is_cut(start: Start, pieces: int) -> None:
+    running = start(large(pieces), Limits(threads=1, stall_s=0.3))
     with running.connect() as client:
         client.sendall(get())
-        while not running.server.server_state.connections:
-            pass
-        while running.server.server_state.connections:
-            pass
+        assert client.recv(1000)
+        deadline = time.monotonic() + PATIENCE_S
+        while running.server.server_state.connections and time.monotonic() < deadline:
+            time.sleep(0.01)
         assert len(everything(client)) < 30_000_000
+
+
+@pytest.mark.parametrize("pieces", [1, 1000])
+def test_a_reader_that_is_slow_but_steady_gets_everything(start: Start, pieces: int) -> None:
+    running = start(large(pieces), Limits(threads=1, stall_s=0.2))
+    with running.connect() as client:
+        client.sendall(get())
+        size = 0
+        while piece := client.recv(100_000):
+            size += len(piece)
+            time.sleep(0.003)
+    assert size > 30_000_000
+
+
+def large(pieces: int) -> WSGIApplication:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"x" * (30_000_000 // pieces)] * pieces
+
+    return answer
 
 
 def test_neighbours_in_one_ipv6_network_count_as_one_address() -> None:
