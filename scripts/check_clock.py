@@ -19,6 +19,7 @@ ENTRY_POINTS = (
     "huiyin/automation/schedule.py",
     "huiyin/automation/tasks.py",
     "huiyin/automation/tasks/*",
+    "huiyin/base/health.py",
     "huiyin/base/outbox/worker.py",
     "huiyin/base/live.py",
     "huiyin/base/live/*",
