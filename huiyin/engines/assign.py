@@ -1,7 +1,7 @@
 """Who gets a case: everyone who could is ranked with reasons, everyone who could not with the grounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -18,9 +18,9 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Need:
     """What the case asks of the person; None or an empty set asks nothing.
 
-    `weight` is what the case adds to a load (see `weight_of`). `excluded` holds those the case is
-    about and those who declined it, under one ground, so that asking “why not me” tells nobody
-    that a complaint names them.
+    `weight` is what the case adds to a load (see `weight_of`); it changes nobody's place, so that a call,
+    which takes all, still goes to the emptier desk. `excluded` holds those the case is about and those who
+    declined it, under one ground, so that asking “why not me” tells nobody that a complaint names them.
     """
 
     team: str | None = None
@@ -69,7 +69,7 @@ class Weights:
     """Seniority that earns all of `senior`; less earns its share."""
     senior_levels: frozenset[str] = frozenset({"vip"})
     free: int = 100
-    """For someone who would have no load at all; less by the share of the cap in use."""
+    """For someone without any load; less by the share of the cap in use."""
     each_today: int = 5
     """Taken off for each assignment today beyond the one with the fewest."""
     most_today: int = 20
@@ -101,7 +101,7 @@ class Ranking:
     """Everyone considered: `ranked` best first, `refused` by key."""
 
     ranked: tuple[Ranked, ...] = ()
-    refused: tuple[Refused, ...] = field(default=())
+    refused: tuple[Refused, ...] = ()
 
     @property
     def best(self) -> Candidate | None:
@@ -189,7 +189,7 @@ def _qualified(candidate: Candidate, category: str | None) -> bool:
 def _scored(candidate: Candidate, need: Need, weights: Weights, fewest: int) -> Ranked:
     points = [
         *_preferred(candidate, need, weights),
-        _for_room(candidate, need, weights),
+        _for_room(candidate, weights),
         _for_fairness(candidate, weights, fewest),
     ]
     score = sum(worth for worth, _ in points)
@@ -218,9 +218,8 @@ def _preferred(candidate: Candidate, need: Need, weights: Weights) -> list[tuple
     return preferred
 
 
-def _for_room(candidate: Candidate, need: Need, weights: Weights) -> tuple[int, Reason]:
-    room = max(Decimal(0), candidate.cap - candidate.load - need.weight)
-    points = int(weights.free * room / candidate.cap)
+def _for_room(candidate: Candidate, weights: Weights) -> tuple[int, Reason]:
+    points = int(weights.free * (candidate.cap - candidate.load) / candidate.cap)
     return _worth(points, "room", load=float(candidate.load), cap=float(candidate.cap))
 
 

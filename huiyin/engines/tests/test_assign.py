@@ -121,6 +121,11 @@ def test_the_emptier_desk_goes_first_by_its_own_cap() -> None:
     assert best(Need(), *staff) == "two_of_ten"
 
 
+def test_a_call_that_takes_all_still_goes_to_the_emptier_desk() -> None:
+    staff = [Candidate("busy", load=Decimal(3)), Candidate("idle", load=Decimal(1), assigned_today=4)]
+    assert best(Need(weight=assign.weight_of("call")), *staff) == "idle"
+
+
 def test_of_equals_the_one_with_fewest_today_then_longest_waiting_then_the_smaller_key() -> None:
     assert best(Need(), Candidate("a", assigned_today=3), Candidate("b", assigned_today=2)) == "b"
     early, late = NINE, NINE + timedelta(minutes=1)
