@@ -13,9 +13,9 @@ _FAMILIES: dict[str, str] = {
     "utf-32": "utf32",
     "utf-7": "utf7 unicode-1-1-utf-7 x-unicode-2-0-utf-7",
     "gb18030": "gb18030-2000 gb2312 gb-2312 gb2312-80 gb-2312-80 gbk x-gbk cp936 ms936 936 windows-936 "
-    "chinese chinesegb euc-cn euccn csgb2312 iso-ir-58 x-euc-cn gb hz-gbk gbk2312",
+    "chinese chinesegb euc-cn euccn csgb2312 iso-ir-58 x-euc-cn gb hz-gbk gbk2312 eucgb2312-cn euc-gb2312-cn",
     "hz": "hz-gb-2312 hzgb",
-    "big5hkscs": "big5 big-5 big5-hkscs cp950 ms950 950 csbig5 x-x-big5 x-big5 big5-tw",
+    "big5hkscs": "big5 big-5 big5-hkscs cp950 ms950 950 csbig5 x-x-big5 x-big5 big5-tw eucbig5",
     "cp932": "shift-jis shiftjis sjis x-sjis ms-kanji windows-31j csshiftjis ms932",
     "euc-jp": "eucjp x-euc-jp euc-jp-ms",
     "iso2022_jp_ext": "iso-2022-jp csiso2022jp iso-2022-jp-2 iso-2022-jp-ms cp50220 cp50221",

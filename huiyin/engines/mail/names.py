@@ -51,8 +51,8 @@ def clean(name: str) -> str:
 
     At most 150 characters, the extension kept. Cleaning a clean name changes nothing.
     """
-    visible = "".join(c for c in one_line(name) if unicodedata.category(c) not in ("Cf", "Co", "Cn", "Cs"))
-    last = next((piece for piece in reversed(_PATH.split(visible)) if piece.strip(" .")), "")
+    visible = "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Co", "Cn", "Cs"))
+    last = next((piece for piece in reversed(_PATH.split(one_line(visible))) if piece.strip(" .")), "")
     safe = _shortened(_FORBIDDEN.sub("_", last).strip(" ."))
     return f"_{safe}" if _RESERVED.match(safe) else safe
 

@@ -56,7 +56,7 @@ RULE = re.compile(r"\s*[-_=－—]{5,200}\s*$")
 
 QUOTED = re.compile(r"\s{0,3}(?:>|＞|&gt;)")
 # “>100 元” is a comparison, not a quotation.
-COMPARISON = re.compile(r"\s*>\s*=?\s*[\d¥￥$]")
+COMPARISON = re.compile(r"\s*>=?[\d¥￥$]")
 
 SIGNATURE = re.compile(r"\s{0,3}--[ \u00a0]$|\s{0,3}--$|\s{0,3}—\s?$")
 PHONE_SIGNATURE = re.compile(
