@@ -14,7 +14,8 @@ _BEFORE = {
 }  # fmt: skip
 _AFTER = {
     "人民币": "CNY", "元": "CNY", "块钱": "CNY", "块": "CNY", "圆": "CNY", "rmb": "CNY", "cny": "CNY",
-    "yuan": "CNY", "美元": "USD", "美金": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "bucks": "USD",
+    "yuan": "CNY", "美元": "USD", "美金": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD",
+    "bucks": "USD",
     "港币": "HKD", "港元": "HKD", "hkd": "HKD", "欧元": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR",
     "€": "EUR", "英镑": "GBP", "gbp": "GBP", "日元": "JPY",
 }  # fmt: skip
@@ -27,10 +28,12 @@ def _either(words: dict[str, str]) -> str:
 
 _PREFIXED = expression(rf"({_either(_BEFORE)})\s?({_FIGURES})(?:\s?([千万亿k]))?")
 _SUFFIXED = expression(
-    rf"({_FIGURES}|{numerals.CHINESE}{{1,12}})\s?(?:[多余几])?([百千万亿k])?\s?({_either(_AFTER)})"
+    rf"({_FIGURES}|{numerals.CHINESE}{{1,12}}|"
+    rf"\b{numerals.ENGLISH}\b)\s?(?:[多余几])?([百千万亿k])?\s?({_either(_AFTER)})"
     r"([1-9一二两三四五六七八九])?([毛角])?"
 )
-_NOT_MONEY_AFTER = {"元": "旦素件宵气器首老", "块": ""}
+_DIMES = expression(rf"({_FIGURES}|{numerals.CHINESE})[毛角]钱?")
+_NOT_MONEY_AFTER = {"元": "旦素件宵气器首老桥", "块": ""}
 _LOOSE_ENDS = " \n,.，。!！?？、;；:：)）的多左呢吧啊吗运以钱~"
 
 
@@ -51,6 +54,11 @@ def amounts(page: Page) -> Iterator[Amount]:
         else:
             end = match.end(3)
         yield _amount(page, (start, end), value, _AFTER[match.group(3)])
+    for match in page.search(_DIMES):
+        start, end = match.span()
+        is_money = match.group().endswith("钱") or page.after(end) in _LOOSE_ENDS
+        if is_money and page.begins_alone(start) and page.before(start) not in "第三五":
+            yield _amount(page, (start, end), numerals.number(match.group(1)) / 10, "CNY")
 
 
 def _value(figures: str, scale: str | None) -> Decimal:

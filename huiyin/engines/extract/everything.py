@@ -29,15 +29,13 @@ def extract(
     emails = _in_order(web.emails(page))
     urls = _in_order(web.urls(page))
     id_numbers = _in_order(numbers.id_numbers(page))
-    waybills = _in_order(numbers.waybills(page))
-    order_numbers = _in_order(numbers.order_numbers(page))
-    numbers.take_others(page)
+    things = _in_order(numbers.orders_and_waybills(page))
     return Extracted(
         emails=emails,
         urls=urls,
         id_numbers=id_numbers,
-        waybills=waybills,
-        order_numbers=order_numbers,
+        waybills=tuple(number for number in things if number.kind == "waybill"),
+        order_numbers=tuple(number for number in things if number.kind == "order_number"),
         amounts=_in_order(amounts.amounts(page)),
         phones=_in_order(phones.phones(page)),
         addresses=_in_order(addresses.addresses(page)),

@@ -11,15 +11,16 @@ from huiyin.engines.extract.checks import is_id_number, is_luhn, is_postal_item
 from huiyin.engines.extract.found import Found
 from huiyin.engines.extract.page import Page, expression
 
-_GLUE = r"[\s:=是为(（【\[#'\"]{0,4}"
-_CODE = r"[a-z]{0,6}[-_]?[a-z]{0,4}\d[a-z0-9]{0,20}(?:[-_][a-z0-9]{1,20}){0,4}"
+_GLUE = r"(?:\s(?:is|was))?[\s:=是为(（【\[#'\"]{0,4}"
+_CODE = r"[a-z]{0,6}[-_]?[a-z]{0,4}\d[a-z0-9]{0,30}(?:[-_][a-z0-9]{1,20}){0,4}"
 _NUMBER_WORD = r"(?:编号|号码|号|number|num|no\.?|id|code|#)"
 _CARRIERS = (
     "顺丰|圆通|中通|申通|韵达|极兔|京东快递|京东物流|德邦|邮政|百世|天天快递|宅急送|菜鸟|"
     "ems|ups|fedex|dhl|usps"
 )
 _WAYBILL_LABEL = (
-    rf"(?:(?:快递|运单|物流|邮寄|包裹|货运|面单|{_CARRIERS})(?:的)?(?:快递|物流|运单|寄回|退货)?(?:单号|编号|号码|号|单)"
+    rf"(?:(?:快递|运单|物流|邮寄|包裹|货运|面单|{_CARRIERS})(?:的)?(?:快递|物流|运单|寄回|退货)?(?:单号|"
+    rf"编号|号码|号|单)"
     r"|tracking(?:\s(?:number|no\.?|id|code|#))?|waybill(?:\s(?:number|no\.?|id|#))?|airwaybill|awb)"
 )
 _ORDER_LABEL = (
@@ -28,9 +29,12 @@ _ORDER_LABEL = (
 )
 _LOOSE_ORDER_LABEL = r"(?:订单|定单|\border(?:\sis)?)"
 _OTHER_LABEL = (
-    r"(?:商品|货品|产品|宝贝|sku|spu|型号|货号|款号|条码|条形码|序列号|机身号|\bsn\b|s/n|imei|iccid|银行卡|卡号|qq|"
-    r"验证码|税号|发票|合同|工单|批号|批次|营业执照|信用代码|公积金|社保|车架号|保单|邮编|版本|尾号|编码|编号|"
-    r"\bcase|\bticket|\binvoice|\bcontract|\bserial|\bmodel|\bitem|\bproduct|\bpart|\bcard|\bzip|\bbarcode|\bpolicy|\bbatch)"
+    r"(?:商品|货品|产品|宝贝|sku|spu|型号|货号|款号|条码|条形码|序列号|机身号|\bsn\b|s/n|imei|iccid|"
+    r"银行卡|卡号|qq|"
+    r"验证码|税号|发票|合同|工单|批号|批次|营业执照|信用代码|公积金|社保|车架号|保单|密码|口令|取件码|"
+    r"排队号|参考号|流水号|车牌|水表|电表|气表|读数|邮编|版本|尾号|编码|编号|"
+    r"\bcase|\bticket|\binvoice|\bcontract|\bserial|\bmodel|\bitem|\bproduct|\bpart|\bcard|\bzip|"
+    r"\bbarcode|\bpolicy|\bbatch|\bref|\breference|\bpassword|\bpin)"
     rf"\s?{_NUMBER_WORD}?"
 )
 _WAYBILL = expression(rf"{_WAYBILL_LABEL}{_GLUE}({_CODE})")
@@ -45,6 +49,8 @@ _SHAPES = expression(
     r"(?P<waybill>sf\d{12,15}|yt\d{13,15}|jd[a-z]{0,2}\d{11,13}|jt\d{13}|dpk\d{12}|zto\d{12}|1z[a-z0-9]{16})"
     r"|(?P<postal>[a-z]{2}\d{9}[a-z]{2})|(?P<order>[a-z]{1,5}-?20\d{2}-?\d{3,14}(?:-\d{1,6})?|\d{17,20})"
 )
+# 工单号, 保单号, 账单号 …: slips of paper that are no orders.
+_OTHER_SLIPS = "工保账罚表菜名清"
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -60,36 +66,37 @@ def id_numbers(page: Page) -> Iterator[Found]:
             yield page.found("id_number", match.group(1), *match.span(1))
 
 
-def waybills(page: Page) -> Iterator[Found]:
-    """Yield parcel numbers: labelled, after a carrier's name, or of a carrier's own shape."""
+def orders_and_waybills(page: Page) -> Iterator[Found]:
+    """Yield order numbers and parcel numbers; numbers of goods, cards and tickets are taken, not yielded.
+
+    Labelled ones first, then a carrier's own shape, dated orders (HY-2024-0031), and rows of 17 to 20
+    digits that are no card.
+    """
     yield from _labelled(page, _WAYBILL, "waybill", fewest_digits=8)
     yield from _labelled(page, _AT_CARRIER, "waybill", fewest_digits=10)
-    for match in page.search(_SHAPES):
-        is_parcel = match.group("waybill") or (match.group("postal") and is_postal_item(match.group()))
-        if is_parcel and page.is_number_alone(*match.span()):
-            yield page.found("waybill", match.group().upper(), *match.span())
-
-
-def order_numbers(page: Page) -> Iterator[Found]:
-    """Yield order numbers: labelled, dated (HY-2024-0031), or rows of 17 to 20 digits that are no card."""
     yield from _labelled(page, _ORDER, "order_number", fewest_digits=4)
     yield from _labelled(page, _LOOSE_ORDER, "order_number", fewest_digits=6)
-    for match in page.search(_SHAPES):
-        is_card = match.group().isdecimal() and match.group().startswith("62") and is_luhn(match.group())
-        if match.group("order") and not is_card and page.is_number_alone(*match.span()):
-            yield page.found("order_number", match.group().upper(), *match.span())
-
-
-def take_others(page: Page) -> None:
-    """Take the numbers of goods, cards, tickets and the like, so that none passes for a phone."""
     for match in page.search(_OTHER):
-        if not _MOBILE.fullmatch(match.group(1)) or not match.group().startswith(("case", "ticket", "尾号")):
-            page.take(*match.span(1))
+        page.take(*match.span(1))
+    for match in page.search(_SHAPES):
+        kind = _kind_by_shape(match)
+        if kind and page.is_number_alone(*match.span()):
+            yield page.found(kind, match.group().upper(), *match.span())
+
+
+def _kind_by_shape(match: Any) -> str | None:
+    text = match.group()
+    if match.group("waybill") or (match.group("postal") and is_postal_item(text)):
+        return "waybill"
+    is_card = text.isdecimal() and text.startswith("62") and is_luhn(text)
+    return "order_number" if match.group("order") and not is_card else None
 
 
 def _labelled(page: Page, pattern: Any, kind: str, *, fewest_digits: int) -> Iterator[Found]:
     for match in page.search(pattern):
         start, end = match.span(1)
+        if match.group().startswith("单号") and page.before(match.start()) in _OTHER_SLIPS:
+            continue
         while _is_number(page, start, end, fewest_digits):
             if (
                 kind == "order_number"
@@ -97,7 +104,10 @@ def _labelled(page: Page, pattern: Any, kind: str, *, fewest_digits: int) -> Ite
                 and _reads_as_phone_or_count(page, start, end)
             ):
                 break
-            yield page.found(kind, page.text[start:end].upper(), start, end)
+            code = page.text[start:end]
+            by_shape = _SHAPES.fullmatch(code)
+            is_parcel = by_shape is not None and _kind_by_shape(by_shape) == "waybill"
+            yield page.found("waybill" if is_parcel else kind, code.upper(), start, end)
             following = _NEXT.match(page.text, end)
             if following is None or not page.is_free(*following.span(1)):
                 break

@@ -14,10 +14,11 @@ _DASHES = "‐‑‒–—−﹣"
 _SPECIAL = {"\u3000": " ", "\xa0": " ", "\t": " ", "\r": " ", "￥": "¥", "’": "'", "。": "。"}
 
 
-def expression(pattern: str) -> Any:
+def expression(pattern: str, *, spans_only: bool = False) -> Any:
     """Compile with RE2. Repetitions that may fail late must be bounded, so that searching stays linear."""
     options = re2.Options()
     options.max_mem = _MEMORY_BYTES
+    options.never_capture = spans_only
     return re2.compile(pattern, options)
 
 

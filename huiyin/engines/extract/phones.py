@@ -12,21 +12,26 @@ from huiyin.engines.extract.page import Page, expression, is_code_char
 _GAP = r"[ -]?"
 _CHINA = r"(?:\(?(?:\+|00)\s?86\)?[ -]{0,2}|\b86[ -])?"
 _MOBILE = expression(
-    rf"{_CHINA}(1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}})"
+    rf"{_CHINA}(1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}|"
+    rf"1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}})"
 )
 _EXTENSION = r"(?:\s?(?:转|分机号?|ext\.?|extension|x|#)\s?:?\s?(\d{1,6})|-(\d{3,5}))?"
 _FIXED = expression(
-    rf"(?:\(?(?:\+|00)86\)?[ -]?\(?0?(10|2\d|[3-9]\d{{2}})\)?|\(0(10|2\d|[3-9]\d{{2}})\)|0(10|2\d|[3-9]\d{{2}}))"
+    rf"(?:\(?(?:\+|00)86\)?[ -]?\(?0?(10|2\d|[3-9]\d{{2}})\)?|\(0(10|2\d|[3-9]\d{{2}})\)|0(10|2\d|"
+    rf"[3-9]\d{{2}}))"
     rf"[ -]{{0,2}}([2-9]\d{{2,3}}{_GAP}\d{{4}}){_EXTENSION}"
 )
 _TOLL_FREE = expression(rf"([48]00(?:{_GAP}\d{{3}}{_GAP}\d{{4}}|{_GAP}\d{{4}}{_GAP}\d{{3}})){_EXTENSION}")
 _ABROAD = expression(r"\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,4}")
 _AMERICAN = expression(r"(?:\+?1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])\d{3}[.-]\d{4}")
 _LOCAL = expression(
-    r"(?:电话|座机|固话|传真|致电|热线|\btel|\bphone|\bfax|\bcall me (?:on|at))(?:号码|号|number)?[\s:.是为]{0,3}"
+    r"(?:电话|座机|固话|传真|致电|热线|\btel|\bphone|\bfax|\bcall me (?:on|at))(?:号码|号|"
+    r"number)?[\s:.是为]{0,3}"
     rf"([2-9]\d{{2,3}}{_GAP}\d{{4}}){_EXTENSION}"
 )
-_CALLERS = re.compile(r"(?<![a-z0-9])(?:tel|phone|mobile|mob|cell|call|wx|vx|v|m|t|wechat)$")
+# A word for “phone” may touch the number, and so may another number after a stroke.
+_LEADS = re.compile(r"(?<![a-z0-9])(?:tel|phone|mobile|mob|cell|call|wx|vx|v|m|t|wechat)$|\d{7}/$")
+_ANOTHER = re.compile(r"/[01]\d{9}")
 _COUNTED = "元块件个台次条%℃斤吨亩"
 
 
@@ -62,7 +67,7 @@ def _local(page: Page) -> Iterator[Found]:
 def _standing_alone(page: Page, pattern: Any) -> Iterator[Any]:
     for match in page.search(pattern):
         start, end = match.span()
-        left = page.begins_alone(start) or _CALLERS.search(page.text, max(0, start - 7), start)
+        left = page.begins_alone(start) or _LEADS.search(page.text, max(0, start - 9), start)
         if left and _ends(page, end):
             yield match
 
@@ -73,6 +78,8 @@ def _ends(page: Page, end: int) -> bool:
         return False
     if is_code_char(after):
         return page.text.startswith(("wx", "vx"), end)
+    if _ANOTHER.match(page.text, end):
+        return True
     return not (after in "-_./=&" and is_code_char(beyond))
 
 

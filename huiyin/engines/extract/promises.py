@@ -1,6 +1,7 @@
 """What an agent's text commits to, so that it can be proposed as a promise."""
 
 import re
+from bisect import bisect_right
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,28 +11,40 @@ from huiyin.engines.extract.found import PromiseFound, Time
 from huiyin.engines.extract.page import lay_out
 
 _DEEDS = (
-    ("call_back", r"回电|回拨|致电|去电|来电|打电话|电话联系|电话回复|电话回访|回个?电话|给您电话|(?:和|与)您通话|\bcall(?:s|ing)?\b|\bphone you|\bring you"),
+    ("call_back", r"回电|回拨|致电|去电|来电|打电话|电话联系|电话回复|电话回访|回个?电话|给您电话|(?:和|"
+                  r"与)您通话|\bcall(?:s|ing)?\b|\bphone you|\bring you"),
     ("refund", r"退款|退还|退到|退回到|退给|退费|到账|原路退回|返还|\brefund|\breimburse|\bcredited"),
-    ("visit", r"上门|登门|现场|到府|\bvisit|\bcome (?:over|by|out)|\bon site|\bon-site|\btechnician will (?:come|arrive|be)"),
+    ("visit", r"上门|登门|现场|到府|\bvisit|\bcome (?:over|by|out)|\bon site|\bon-site|"
+              r"\btechnician will (?:come|arrive|be)"),
     ("exchange", r"换货|换新|更换|换一[台个件]|\breplace|\bexchange"),
     ("ship", r"发货|发出|寄出|补发|补寄|寄给|安排发|送达|送到|配送|派送|出库|\bship|\bdispatch|\bdeliver"),
-    ("resolve", r"解决|修好|修复|处理完|处理好|恢复|办好|办妥|办完|完成|\bfix(?:ed)?\b|\bresolv|\brepair|\bsort (?:this|it) out|\brestor"),
+    ("resolve", r"解决|修好|修复|处理完|处理好|恢复|办好|办妥|办完|完成|\bfix(?:ed)?\b|\bresolv|"
+                r"\brepair|\bsort (?:this|it) out|\brestor"),
     ("send", r"发给您|发送|发您|提供给?您|开具|开好|寄送|\bsend\b|\bemail you|\bprovide\b"),
-    ("reply", r"回复|答复|回应|反馈|回音|结果|联系您|与您联系|和您联系|跟您联系|给您联系|告知|通知您|给您消息|给您信息|核实|跟进|处理|查询|"
-              r"\breply\b|\brespond|\bget back to\b|\bcontact you|\bbe in touch|\blet you know|\bupdate you|\banswer\b|\bhear (?:back )?from us|\breach out|\bwill update"),
+    ("reply", r"回复|答复|回应|反馈|回音|结果|联系您|与您联系|和您联系|跟您联系|给您联系|告知|通知您|"
+              r"给您消息|给您信息|核实|跟进|处理|查询|"
+              r"\breply\b|\brespond|\bget back to\b|\bcontact you|\bbe in touch|\blet you know|"
+              r"\bupdate you|\banswer\b|\bhear (?:back )?from us|\breach out|\bwill update"),
 )  # fmt: skip
 _DEED = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _DEEDS))
 _SENTENCE = re.compile(r"(?:[^。！？!?；;\n.]|\.(?!\s|$)){1,600}[。！？!?；;\n.]?")
 _CLAUSE_ENDS = "，,：:"
 _CONDITION = re.compile(
-    r"[?？]\s*$|吗|如果|如需|如有|如您|若是|若您|假如|倘若|一旦|\bif\b|\bunless\b|\bin case\b|\bshould you\b|^\s*(?:can|could|will|would) (?:you|i|we)\b"
+    r"[?？]\s*$|吗|如果|如需|如有|如您|若是|若您|假如|倘若|一旦|\bif\b|\bunless\b|\bin case\b|"
+    r"\bshould you\b|^\s*(?:can|could|will|would) (?:you|i|we)\b"
 )
 _NO_PLEDGE = re.compile(
-    r"(?:烦请|麻烦您|请)(?!放心|稍等|稍候|耐心|等待|等候|谅解|留意|注意|保持|相信)|您可|您需|需要您|您应|您得|您[^,，]{0,4}申请|您先|"
-    r"要求我们|不能|无法|没法|不会|没有|未能|不保证|不一定|尽量|争取|希望能|支持|无理由|已经|已于|已在|之前已|"
-    r"\bplease (?!be assured|rest assured|note|bear|wait|allow)|\byou (?:can|may|must|need|should|have to)\b|\bcannot\b|\bcan't\b|"
-    r"\bunable\b|\bnot able\b|\bwon't\b|\bwill not\b|\bdon't\b|\btry to\b|\bhope to\b|\bhave already\b|\bnot guarantee\b"
+    r"(?:烦请|麻烦您|请)(?!放心|稍等|稍候|耐心|等待|等候|谅解|留意|注意|保持|相信)|您可|您需|需要您|"
+    r"您应|您得|您[^,，]{0,4}申请|您先|"
+    r"要求我们|不能|无法|没法|不会|没有|未能|不保证|不一定|尽量|争取|希望能|支持|无理由|已经|已于|已在|"
+    r"之前已|"
+    r"\bplease (?!be assured|rest assured|note|bear|wait|allow)|\byou (?:can|may|must|need|should|"
+    r"have to)\b|\bcannot\b|\bcan't\b|"
+    r"\bunable\b|\bnot able\b|\bwon't\b|\bwill not\b|\bdon't\b|\btry to\b|\bhope to\b|\bhave already\b|"
+    r"\bnot guarantee\b"
 )
+_VAGUE = frozenset({"完成", "处理", "核实", "跟进", "查询", "结果", "通知您", "处理完", "处理好"})
+_SAYS_LITTLE = 70
 _WRONG_SIDE = 50
 _OTHER_CLAUSE = 200
 
@@ -49,14 +62,14 @@ def promise_in(
     if not ahead:
         return None
     folded = lay_out(text).text
-    for sentence in _SENTENCE.finditer(folded):
-        if _CONDITION.search(sentence.group()):
-            continue
-        for time in ahead:
-            if sentence.start() <= time.start and time.end <= sentence.end():
-                promise = _promise(folded, text, sentence.span(), time)
-                if promise:
-                    return promise
+    sentences = [match.span() for match in _SENTENCE.finditer(folded)]
+    starts = [start for start, _ in sentences]
+    for time in ahead:
+        start, end = sentences[bisect_right(starts, time.start) - 1]
+        if not _CONDITION.search(folded[start:end]):
+            promise = _promise(folded, text, (start, max(end, time.end)), time)
+            if promise:
+                return promise
     return None
 
 
@@ -75,18 +88,20 @@ def _promise(folded: str, text: str, sentence: tuple[int, int], time: Time) -> P
 
 
 def _distance(deed: re.Match[str], time: Time, clause: tuple[int, int]) -> int:
-    """Chinese says the moment first (2 小时内回电), English last; a deed in the same clause is meant first."""
+    """Chinese says the moment first (2 小时内回电), English last; a deed in the same clause is meant "
+    "first."""
     before = deed.end() <= time.start
     gap = time.start - deed.end() if before else max(0, deed.start() - time.end)
     wrong_side = before and not deed.group().isascii()
     outside = not clause[0] <= deed.start() < clause[1]
-    return gap + wrong_side * _WRONG_SIDE + outside * _OTHER_CLAUSE
+    vague = deed.group() in _VAGUE
+    return gap + wrong_side * _WRONG_SIDE + vague * _SAYS_LITTLE + outside * _OTHER_CLAUSE
 
 
 def _clause(
     folded: str, sentence: tuple[int, int], time: Time, position: int | None = None
 ) -> tuple[int, int]:
-    """The piece between commas around a position (the moment's by default); no comma inside the moment cuts."""
+    """The piece between commas around a position, by default around the moment, which commas never cut."""
     first, last = (time.start, time.end) if position is None else (position, position)
     start = max(folded.rfind(mark, sentence[0], first) for mark in _CLAUSE_ENDS) + 1
     ends = [end for mark in _CLAUSE_ENDS if (end := folded.find(mark, last, sentence[1])) >= 0]

@@ -13,10 +13,21 @@ _DOUBLE = (
 )
 # With a title these name a trade, a rank or nobody in particular.
 _NOT_NAMES = (
-    "于 代 何 党 全 公 初 包 单 古 后 和 封 居 平 广 查 温 满 牛 班 益 空 管 米 索 红 终 越 路 车 边 "
+    "于 代 党 全 公 初 包 单 古 后 和 封 居 平 广 查 温 满 牛 班 益 空 管 米 索 红 终 越 路 车 边 "
     "那 项 鱼 付款 任何 任课 保安 全体 全国 全部 公关 公司 关于 关键 包装 区域 华东 华北 华南 单位 "
     "古筝 各位 夜班 安保 安全 安装 常务 广告 广大 康复 文案 方便 施工 曾经 查账 步行 江南 白班 石油 "
     "简单 管理 经常 路过 车辆 车间 金牌 金融 项目 高管 高级"
 )
+# Words that end in a surname: 保安师傅 is no 安师傅.
+_WORDS_BEFORE = (
+    "保安 公安 治安 长安 平安 工程 课程 流程 教程 过程 行程 全程 经常 平常 非常 正常 日常 异常 通常 "
+    "海关 有关 相关 "
+    "机关 开关 报关 学习 北方 官方 双方 对方 后方 甲方 乙方 地方 大家 国家 商家 厂家 店铺 店家 洗车 "
+    "修车 开车 "
+    "驾校 学校 黄金 现金 基金 装修 维修 检查 复查 抽查 巡查 黑白 明白 银行 英文 中文 语文 作文 公文 "
+    "大米 小米 "
+    "会计 统计 设计 估计 班 一路 上路 小时 及时 按时 钢管 水管 主管 总管 托管 保管 尽管"
+)
 DOUBLE = tuple(_DOUBLE.split())
 NOT_NAMES = frozenset(_NOT_NAMES.split())
+WORDS_BEFORE = frozenset(_WORDS_BEFORE.split())

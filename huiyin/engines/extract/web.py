@@ -10,7 +10,8 @@ _EMAIL = expression(rf"[{_LOCAL}]{{1,64}}@(?:[a-z0-9-]{{1,63}}\.){{1,4}}[a-z]{{2
 _TAIL = r"[a-z0-9\-._~%:/?#\[\]@!$&'()*+,;=]*"
 _TOP = "com|cn|net|org|edu|gov|io|top|shop|info|example|test|hk|tw|uk|de|jp|co"
 _URL = expression(
-    rf"(?:https?://|www\.)[a-z0-9\[]{_TAIL}|[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{0,4}}\.(?:{_TOP})(?:[:/?#]{_TAIL})?"
+    rf"(?:https?://|www\.)[a-z0-9\[]{_TAIL}|"
+    rf"[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{0,4}}\.(?:{_TOP})(?:[:/?#]{_TAIL})?"
 )
 _FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".zip", ".doc", ".xls", ".txt", ".html", ".js")
 _CLOSERS = ".,;:!?'\"*"
@@ -37,10 +38,15 @@ def urls(page: Page) -> Iterator[Found]:
         start, end = match.span()
         if is_code_char(page.before(start)) or page.before(start) in ".@-_/":
             continue
-        end = _without_closers(page.text, start, end)
+        end = _without_closers(page.text, start, _end_of_ascii(page.raw, start, end))
         if is_code_char(page.after(end)) or page.after(end) == "@":
             continue
         yield page.found("url", page.raw[start:end], start, end)
+
+
+def _end_of_ascii(raw: str, start: int, end: int) -> int:
+    """Wide punctuation folds to what a link may hold, but ends it."""
+    return next((position for position in range(start, end) if not raw[position].isascii()), end)
 
 
 def _without_closers(text: str, start: int, end: int) -> int:

@@ -19,8 +19,8 @@ _LIST_HEADERS = (
     "list-id", "list-post", "list-help", "list-unsubscribe", "list-subscribe", "list-owner", "list-archive",
     "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version",
 )  # fmt: skip
-_DAEMON_HEADERS = ("x-failed-recipients", "x-postfix-queue-id-failed", "x-ms-exchange-message-is-ndr")
-_BULK = ("bulk", "junk", "list", "auto_reply", "auto-reply")
+_DAEMON_HEADERS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr")
+_BULK = ("bulk", "junk")
 _DOMAIN = re.compile(r"@([^\s<>@]{1,253})")
 _NULL = re.compile(r"\s*<\s*>\s*\Z|\s*<?mailer-?daemon@?[^>]{0,200}>?\s*\Z", re.IGNORECASE)
 
@@ -56,6 +56,8 @@ def _grounds(head: Head, known: Known, own_domains: frozenset[str]) -> Iterator[
     for name in _LIST_HEADERS:
         if head.first(name):
             yield _by(head, "mailing_list", name)
+    if _value(head, "precedence") == "list":
+        yield _by(head, "mailing_list", "precedence")
     if _value(head, "precedence") in _BULK:
         yield _by(head, "bulk", "precedence")
     if _is_null_sender(head):

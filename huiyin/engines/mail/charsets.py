@@ -80,21 +80,21 @@ def _by_label(raw: bytes, declared: str | None, codec: str | None) -> Decoded | 
     if text is not None:
         return Decoded(text, codec)
     text = raw.decode(codec, "replace")
-    if text.count("\ufffd") <= max(1, int(len(text) * _TOLERATED)):
+    if text.count("\ufffd") <= max(1, int(len(text) * _TOLERATED)) or codec == _by_sight(raw):
         return Decoded(text, codec, "damaged")
     return None
 
 
 def _unlabelled(raw: bytes, declared: str | None, likely: str | None, *, guess: bool) -> Decoded:
-    by_sight = "gb18030" if _plausible_gb(raw) else "big5hkscs" if _plausible_big5(raw) else None
+    by_sight = _by_sight(raw)
     for codec in (by_sight, likely):
         text = _strictly(raw, codec) if codec and codec not in _ANYTHING_FITS else None
         if codec and text is not None:
             return Decoded(text, codec, _complaint(declared, codec_for(declared), codec))
-    found = _guessed(raw) if guess else None
+    found = _guessed(raw) if guess and not by_sight else None
     if found:
         return _read(raw, found, _complaint(declared, codec_for(declared), found))
-    fallback = likely or ("utf-8" if _mostly(raw, "utf-8") else "gb18030" if _plausible_gb(raw) else "cp1252")
+    fallback = by_sight or likely or "cp1252"
     return Decoded(raw.decode(fallback, "replace"), fallback, "damaged")
 
 
@@ -118,6 +118,13 @@ def _rival(raw: bytes, codec: str) -> str | None:
     return "big5hkscs" if codec == "gb18030" and _plausible_big5(raw) else None
 
 
+def _by_sight(raw: bytes) -> str | None:
+    """Return the codec whose patterns the bytes show, even if some of them are damaged."""
+    if _mostly_utf8(raw):
+        return "utf-8"
+    return "gb18030" if _plausible_gb(raw) else "big5hkscs" if _plausible_big5(raw) else None
+
+
 def _plausible_gb(raw: bytes) -> bool:
     """Tell whether the high bytes come in pairs that are mostly everyday Chinese."""
     return _everyday(raw, _EVERYDAY_GB) >= 0.6
@@ -137,10 +144,10 @@ def _everyday(raw: bytes, pair: re.Pattern[bytes]) -> float:
     return hits / pairs if pairs else 0.0
 
 
-def _mostly(raw: bytes, codec: str) -> bool:
-    text = raw[:_SAMPLE_BYTES].decode(codec, "replace")
+def _mostly_utf8(raw: bytes) -> bool:
+    text = raw[:_SAMPLE_BYTES].decode("utf-8", "replace")
     high = len(text.encode("ascii", "ignore"))
-    return text.count("\ufffd") * 3 <= len(text) - high
+    return text.count("\ufffd") * 3 < len(text) - high
 
 
 def _looks_wide(raw: bytes) -> bool:

@@ -22,7 +22,7 @@ ATTRIBUTION_HAS = re.compile(_DAY + r"|[^\s@<>]@[^\s@<>]|\b(?:19|20)\d\d\b")
 
 # “-----原始邮件-----”, “------------------ 原始邮件 ------------------”, “-----Original Message-----”
 SEPARATOR = re.compile(
-    r"[\s|*]*[-_=－—*]{2,60}\s*(?:原始邮件|原邮件|原始郵件|回复的原邮件|回复的邮件|邮件原件|原始信件|原始信息|原文|引用原文"
+    r"[\s|*]*[-_=－—*]{2,60}\s*(?:原始邮件|原邮件|原始郵件|回复的原邮件|回复的邮件|邮件原件|邮件原文|(?:原始|回复的|原)邮件信息|原始信件|原始信息|原文|引用原文"
     r"|Original\s+(?:Message|E-?mail|Appointment)|Original|Reply\s+Message|Replied\s+Message"
     r"|Ursprüngliche\s+Nachricht|Message\s+d'origine|Mensaje\s+original)\s*[-_=－—*]{2,60}[\s|*]*$",
     re.IGNORECASE,

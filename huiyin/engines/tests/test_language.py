@@ -44,7 +44,9 @@ def test_the_shipped_rules_cover_every_kind_in_both_languages_with_samples() -> 
 
 
 def test_a_polite_reply_is_left_alone() -> None:
-    polite = "王女士，您好！退货申请已经收到，核对后款项会按原路退回。还有问题随时联系，谢谢！请您评价本次服务。"
+    polite = (
+        "王女士，您好！退货申请已经收到，核对后款项会按原路退回。还有问题随时联系，谢谢！请您评价本次服务。"
+    )
     assert language.check(polite, SHIPPED, Context(situation=frozenset({"first_reply", "closing"}))) == []
 
 

@@ -12,12 +12,15 @@ from huiyin.engines.extract.times.when import When
 
 _GLUE = re.compile(r"\s?的?\s?|,\s|\s(?:in the|on the|on|at|of|around|about|the)\s|\s?(?:到|至|-|~)\s?")
 _RANGE = re.compile(r"\s?(?:到|至|-|~)\s?")
+_NOT_LIMITING = {"前": "台面后端排门方往任途景", "后": "台面续来备天门期悔果背边排"}
+_LENGTHS_AND_RATIOS = re.compile(r"(?:时长|长达|比例|比分|比为|ratio)\W?$")
 _LONGEST_GLUE = 8
 _SLOTS = {
     "relative": "day", "weekday": "day", "week_end": "day", "date": "day", "iso": "day", "month_end": "day",
     "day_of_month": "day", "english_relative": "day", "english_weekday": "day", "english_date": "day",
     "european_date": "day", "english_span": "day", "clock": "hour", "wall": "hour", "closing": "hour",
-    "english_clock": "hour", "part": "part", "english_part": "part", "limit": "limit", "english_limit": "limit",
+    "english_clock": "hour", "part": "part", "english_part": "part", "limit": "limit",
+    "english_limit": "limit",
 }  # fmt: skip
 
 
@@ -26,11 +29,25 @@ def times(page: Page, when: When) -> Iterator[Time]:
     yield from lengths(page, when)
     group: list[Token] = []
     for token in tokens(page):
+        if _is_other_word(page, group, token):
+            continue
         if group and not _goes_on(page, group, token):
             yield from _moment(page, group, when)
             group = []
         group.append(token)
     yield from _moment(page, group, when)
+
+
+def _is_other_word(page: Page, group: list[Token], token: Token) -> bool:
+    """前台 limits nothing, 最晚 is no evening, 时长 1:30 no hour; “may” is a month only with its capital."""
+    after = page.after(token.end)
+    if token.text in _NOT_LIMITING:
+        return after in _NOT_LIMITING[token.text]
+    if token.text in ("早", "晚"):
+        return not group or group[-1].end != token.start
+    if token.name == "wall":
+        return _LENGTHS_AND_RATIOS.search(page.text, max(0, token.start - 4), token.start) is not None
+    return token.name == "english_date" and page.cased.startswith("may", token.start)
 
 
 def _goes_on(page: Page, group: list[Token], token: Token) -> bool:
@@ -71,6 +88,8 @@ def _stands_alone(page: Page, group: list[Token]) -> bool:
     """Not inside a number or a longer word: 一周一次, 每周五, 第3点, 12:30:45.6 name no moment."""
     first = next(token for token in group if token.name != "english_limit")
     before, after = page.before(first.start), page.after(group[-1].end)
+    if page.text[max(0, first.start - 6) : first.start] == "every ":
+        return False
     if is_code_char(first.text[0]) and (is_code_char(before) or before in "./-:"):
         return False
     if is_code_char(group[-1].text[-1]) and (is_code_char(after) or after in ":%"):

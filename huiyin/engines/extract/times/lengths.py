@@ -14,7 +14,8 @@ _FIGURE = r"\d{1,4}(?:\.\d{1,2})?"
 _N = rf"(?:{_FIGURE}|{numerals.CHINESE}{{1,4}}|半)"
 _CHINESE = expression(
     rf"(?:{_N}\s?(?:个)?\s?(?:到|至|-|~|或)\s?)?(?P<n>{_N})\s?(?P<ge>个)?多?(?P<half>半)?\s?"
-    r"(?P<unit>个?工作日|工作天|分钟|刻钟|小时|钟头|天|日|周|星期|礼拜|月|年|min|mins|hours|hour|hrs|hr|h|days|day)(?P<and_half>半)?"
+    r"(?P<unit>个?工作日|工作天|分钟|刻钟|小时|钟头|天|日|周|星期|礼拜|月|年|min|mins|hours|hour|hrs|hr|"
+    r"h|days|day)(?P<and_half>半)?"
     r"(?:的?时间)?\s?(?P<relation>之内|以内|内|之后|以后|后|之前|以前|前)"
 )
 _NUMBER = rf"(?:{_FIGURE}|{numerals.ENGLISH})"
@@ -27,13 +28,15 @@ _AHEAD = expression(
 )
 _BEHIND = expression(rf"\b{_UNIT}\s(?P<relation>ago|from now|later)\b")
 _UNITS = {
-    "分钟": "minute", "刻钟": "quarter", "小时": "hour", "钟头": "hour", "天": "day", "日": "day", "周": "week",
+    "分钟": "minute", "刻钟": "quarter", "小时": "hour", "钟头": "hour", "天": "day", "日": "day",
+    "周": "week",
     "星期": "week", "礼拜": "week", "月": "month", "年": "year", "工作日": "working", "个工作日": "working",
     "工作天": "working", "min": "minute", "hr": "hour", "h": "hour",
 }  # fmt: skip
 _LENGTHS = {
     "minute": timedelta(minutes=1), "quarter": timedelta(minutes=15), "hour": timedelta(hours=1),
-    "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365),
+    "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30),
+    "year": timedelta(days=365),
 }  # fmt: skip
 _WITHIN = ("之内", "以内", "内", "within", "inside")
 _AGO = ("之前", "以前", "前", "ago")

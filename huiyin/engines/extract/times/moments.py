@@ -11,14 +11,17 @@ from huiyin.engines.extract.times.when import When
 
 # Minutes after midnight by which a part of the day is over; None: when the day's work ends.
 _PARTS: dict[str, int | None] = {
-    "凌晨": 360, "清晨": 540, "早上": 600, "早晨": 600, "早": 600, "晨": 540, "上午": 720, "中午": 780, "正午": 720,
+    "凌晨": 360, "清晨": 540, "早上": 600, "早晨": 600, "早": 600, "晨": 540, "上午": 720, "中午": 780,
+    "正午": 720,
     "午间": 780, "下午": None, "傍晚": 1140, "晚上": 1320, "晚间": 1320, "晚": 1320, "夜里": 1440, "夜": 1440,
-    "午夜": 1440, "morning": 720, "noon": 720, "midday": 720, "afternoon": None, "evening": 1320, "tonight": 1320,
+    "午夜": 1440, "morning": 720, "noon": 720, "midday": 720, "afternoon": None, "evening": 1320,
+    "tonight": 1320,
     "night": 1320, "midnight": 1440,
 }  # fmt: skip
 _BEFORE_NOON = {"凌晨", "清晨", "早上", "早晨", "早", "晨", "上午", "morning"}
 _LIMITS = {
-    "之前": "by", "以前": "by", "前": "by", "截止": "by", "为止": "by", "by": "by", "before": "by", "until": "by",
+    "之前": "by", "以前": "by", "前": "by", "截止": "by", "为止": "by", "by": "by", "before": "by",
+    "until": "by",
     "no later than": "by", "之后": "after", "以后": "after", "后": "after", "after": "after",
 }  # fmt: skip
 _QUARTERS = {"半": 30, "一刻": 15, "三刻": 45}

@@ -57,6 +57,11 @@ SAMPLES = (
     ),
     _answer("a tight Chinese separator is cut", f"好的\n-----原始邮件-----\n{_OLD}", "好的"),
     _answer("NetEase on a phone is cut", f"好的\n---- 回复的原邮件 ----\n| 发件人 | 客服 |\n{_OLD}", "好的"),
+    _answer(
+        "a separator that names the mail's original is cut",
+        f"好的\n----邮件原文----\n发件人：客服\n{_OLD}",
+        "好的",
+    ),
     _answer("Outlook's old separator is cut", f"ok\n\n-----Original Message-----\nFrom: Help\n{_OLD}", "ok"),
     _answer("Outlook in Chinese is cut", f"好的\n\n{_BLOCK}\n\n{_OLD}", "好的"),
     _answer(

@@ -46,6 +46,7 @@ SAMPLES = (
     _header("an old automatic answer says so", "Precedence: auto_reply", "auto_replied"),
     _header("a mailing list says so", "List-Id: <news.example.com>", "mailing_list"),
     _header("a newsletter can be unsubscribed", "List-Unsubscribe: <mailto:u@example.com>", "mailing_list"),
+    _header("a list's precedence says so", "Precedence: list", "mailing_list"),
     _header("ordinary precedence is a person", "Precedence: normal", None),
     _header("a null sender is no person", "Return-Path: <>", "null_sender"),
     _header("an ordinary return path is a person", "Return-Path: <zhang@example.com>", None),

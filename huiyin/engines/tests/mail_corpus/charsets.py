@@ -60,6 +60,17 @@ SAMPLES = (
         defects=("charset_damaged",),
     ),
     sample(
+        "several damaged bytes leave the rest readable",
+        mail(b"\xff\xff".join([_ZH.encode("gbk")] * 3), head="Content-Type: text/plain; charset=gb2312"),
+        text_has=_ZH,
+        defects=("charset_damaged",),
+    ),
+    sample(
+        "damaged UTF-8 without a label is still UTF-8",
+        mail(b"\xff".join([_ZH.encode()] * 3)),
+        text_has=_ZH,
+    ),
+    sample(
         "markup may name its character set itself",
         mail('<meta charset="big5"><p>訂單</p>'.encode("big5"), head="Content-Type: text/html"),
         text="訂單",

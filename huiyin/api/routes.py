@@ -1,0 +1,98 @@
+"""The API as a whole: where each noun is, and how every refusal looks."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import BaseRenderer
+
+from huiyin.api.views import calendars, cases, channels, inbound, staffing, understand
+from huiyin.base import tx
+from huiyin.base.problem import Problem, busy, unavailable
+from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, Stale
+
+
+class _Json(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
+        return json.dumps(data, ensure_ascii=False, default=str)
+
+
+api = NinjaAPI(
+    title="Huiyin",
+    version="1",
+    description="Cases, entries and promises of a customer service. Times are RFC 3339 with offset.",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    renderer=_Json(),
+    urls_namespace="api-v1",
+)
+api.add_router("/inbound", inbound.router)
+api.add_router("/understand", understand.router)
+api.add_router("/cases", cases.router)
+api.add_router("/channels", channels.router)
+api.add_router("/calendars", calendars.router)
+api.add_router("/staffing", staffing.router)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    return error.response()
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = {".".join(str(p) for p in e["loc"][1:]) or str(e["loc"][0]): e["msg"] for e in error.errors}
+    return Problem(
+        422, "invalid", "Some fields cannot be used; nothing was written.", fields=fields
+    ).response()
+
+
+@api.exception_handler(Invalid)
+def _refused(request: HttpRequest, error: Invalid) -> HttpResponse:
+    return Problem(
+        422, "invalid", "Some fields cannot be used; nothing was written.", fields=error.fields
+    ).response()
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    detail = "The body is not JSON in UTF-8; nothing was written." if error.status_code == 400 else str(error)
+    return Problem(error.status_code, "bad_request", detail).response()
+
+
+@api.exception_handler(AuthenticationError)
+def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = Problem(401, "unauthorized", "Send a bearer token. Make one: huiyin token create").response()
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return Problem(404, "not_found", "There is no such thing, or you may not see it.").response()
+
+
+@api.exception_handler(Stale)
+def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
+    detail = "Somebody changed the case since you read it; nothing was written. Read it again, then decide."
+    return Problem(409, "stale", detail, version=error.version).response()
+
+
+@api.exception_handler(MoveNotAllowed)
+def _not_allowed(request: HttpRequest, error: MoveNotAllowed) -> HttpResponse:
+    detail = f"A case that is {error.status} cannot {error.move}; nothing was written."
+    return Problem(409, "move_not_allowed", detail, status_now=error.status).response()
+
+
+@api.exception_handler(tx.Busy)
+def _busy(request: HttpRequest, error: tx.Busy) -> HttpResponse:
+    return busy().response()
+
+
+@api.exception_handler(tx.Unavailable)
+def _unavailable(request: HttpRequest, error: tx.Unavailable) -> HttpResponse:
+    return unavailable().response()

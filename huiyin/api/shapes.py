@@ -1,0 +1,78 @@
+"""What the API says of things: one function per noun, used by every operation that answers it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.timezone import localtime
+
+from huiyin.cases import bodies, links, told
+from huiyin.cases.models import Case, Entry, Promise
+from huiyin.rules import book as rulebook
+
+
+def case_shape(case: Case, promises: Iterable[Promise]) -> dict[str, Any]:
+    """Return a case as the API tells it; personal values masked."""
+    top = rulebook.current().top_of(case.category)
+    customer = case.customer
+    return {
+        "number": case.number,
+        "url": f"{settings.HUIYIN.public_url}/desk/cases/{case.number}",
+        "follow_url": links.url(case),
+        "kind": case.kind,
+        "title": case.title,
+        "category": top,
+        "subcategory": None if top == case.category else case.category,
+        "priority": case.priority,
+        "emotion": case.emotion,
+        "status": case.status,
+        "waiting_for": case.waiting_for or None,
+        "owner": case.owner.number if case.owner else None,
+        "handler": case.handler.number if case.handler else None,
+        "team": case.team.code,
+        "site": case.site.code,
+        "channel": case.channel,
+        "customer": {"number": customer.number, "name": str(customer.name), "level": customer.level}
+        if customer
+        else None,
+        "missing": case.missing,
+        "promises": [promise_shape(promise) for promise in promises],
+        "escalation_level": case.escalation_level,
+        "version": case.version,
+        "opened_at": stamp(case.opened_at),
+        "resolved_at": stamp(case.resolved_at),
+        "closed_at": stamp(case.closed_at),
+    }
+
+
+def promise_shape(promise: Promise) -> dict[str, Any]:
+    return {
+        "id": str(promise.uuid),
+        "kind": promise.kind,
+        "state": promise.state,
+        "due_at": stamp(promise.due_at),
+        "first_due": stamp(promise.first_due),
+        "fulfilled_at": stamp(promise.fulfilled_at),
+        "provisional": promise.provisional,
+    }
+
+
+def entry_shape(entry: Entry, words: bodies.Words) -> dict[str, Any]:
+    """Return an entry; `words` are already as the caller may read them."""
+    return {
+        "id": f"{entry.case.number}.{entry.seq}",
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "audience": entry.audience,
+        "by": {"kind": entry.by_kind, "ref": entry.by_ref},
+        "at": stamp(entry.at),
+        "sentence": told.sentence(entry),
+        "text": words.text,
+        "payload": {key: value for key, value in entry.payload.items() if key != "client_id"},
+    }
+
+
+def stamp(at: datetime | None) -> str | None:
+    """Return a time as RFC 3339 with the offset of the organisation's zone."""
+    return localtime(at).isoformat(timespec="seconds") if at else None

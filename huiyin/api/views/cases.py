@@ -1,0 +1,160 @@
+"""Cases by API: the list, one case, its entries, and its moves."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from ninja import Query, Router
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.shapes import case_shape, entry_shape
+from huiyin.base import clock, secrets
+from huiyin.base.problem import Problem
+from huiyin.cases import bodies, lifecycle
+from huiyin.cases.models import Case, CaseQuerySet, Entry
+
+router = Router(auth=Bearer("cases:read"), tags=["cases"])
+_write = Bearer("cases:write")
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=lifecycle.TEXT_LIMIT)
+]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Filters(_Body):
+    status: Literal["new", "open", "waiting", "resolved", "closed", "void"] | None = None
+    category: str | None = None
+    priority: Literal["urgent", "normal", "low"] | None = None
+    team: str | None = None
+    handler: str | None = None
+    owner: str | None = None
+    customer: str | None = None
+    due_before: AwareDatetime | None = None
+    cursor: str = ""
+    limit: int = Field(50, ge=1, le=200)
+
+
+class EntryIn(_Body):
+    kind: Literal["reply", "note"]
+    text: Words
+    client_id: str = Field("", max_length=60)
+    version: int | None = None
+
+
+class ResolveIn(_Body):
+    version: int
+    resolution: Words
+
+
+class ConfirmIn(_Body):
+    version: int
+    how: Literal["customer", "call", "channel"] = "channel"
+
+
+@router.get("", response=dict, summary="Cases, what breaks next first")
+def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
+    rows = Case.objects.visible_to(viewer_of(request)).with_people().prefetch_related("promises")
+    rows = _filtered(rows, filters)
+    if filters.cursor:
+        rows = rows.filter(_after(filters.cursor))
+    found = list(rows.by_next_promise()[: filters.limit + 1])
+    page = found[: filters.limit]
+    following = _cursor(page[-1]) if len(found) > filters.limit else None
+    return {"items": [case_shape(case, case.promises.all()) for case in page], "next_cursor": following}
+
+
+@router.get("/{number}", response=dict, summary="One case with its entries")
+def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
+    case = _case(request, number)
+    entries = list(case.entries.select_related("case").order_by("seq"))
+    words = bodies.of(case, plain=False)
+    shown = [entry_shape(entry, words.get(entry.seq, bodies.Words())) for entry in entries]
+    return {**case_shape(case, case.promises.all()), "entries": shown}
+
+
+@router.post(
+    "/{number}/entries", auth=_write, response={201: dict}, summary="Answer the customer, or add a note"
+)
+def add_entry(request: HttpRequest, number: str, body: EntryIn) -> tuple[int, dict[str, Any]]:
+    case, by, at = _case(request, number), viewer_of(request).actor, clock.now()
+    if body.kind == "reply":
+        entry = lifecycle.reply(case, body.text, by=by, at=at, client_id=body.client_id, version=body.version)
+    else:
+        entry = lifecycle.note(case, body.text, by=by, at=at, client_id=body.client_id)
+    return 201, {"entry": _entry(entry, body.text), "case": _now(request, number)}
+
+
+@router.post("/{number}/resolve", auth=_write, response=dict, summary="Report the matter as solved")
+def resolve(request: HttpRequest, number: str, body: ResolveIn) -> dict[str, Any]:
+    case = _case(request, number)
+    by, at = viewer_of(request).actor, clock.now()
+    if case.status == Case.NEW and case.version == body.version:
+        body.version = lifecycle.move(case, "accept", by=by, at=at, version=body.version).version
+    lifecycle.move(case, "resolve", by=by, at=at, version=body.version, text=body.resolution)
+    return _now(request, number)
+
+
+@router.post(
+    "/{number}/confirm", auth=_write, response=dict, summary="Record that the customer confirmed the result"
+)
+def confirm(request: HttpRequest, number: str, body: ConfirmIn) -> dict[str, Any]:
+    case = _case(request, number)
+    lifecycle.move(
+        case, "confirm", by=viewer_of(request).actor, at=clock.now(), version=body.version, how=body.how
+    )
+    return _now(request, number)
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def _now(request: HttpRequest, number: str) -> dict[str, Any]:
+    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    return case_shape(case, case.promises.all()) if case else {"number": number}
+
+
+def _entry(entry: Entry, text: str) -> dict[str, Any]:
+    return entry_shape(entry, bodies.Words(text))
+
+
+def _filtered(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:
+    columns = {
+        "status": filters.status,
+        "category": filters.category,
+        "priority": filters.priority,
+        "team__code": filters.team,
+        "handler__number": filters.handler,
+        "owner__number": filters.owner,
+        "customer__number": filters.customer,
+        "next_due__lt": filters.due_before,
+    }
+    for column, value in columns.items():
+        if value is not None:
+            rows = rows.filter(Q((column, value)))
+    return rows
+
+
+def _cursor(case: Case) -> str:
+    # Sealed: the place in the list holds a row number, which must not leave the house.
+    return secrets.seal("cursor", json.dumps([case.next_due.isoformat(), case.priority_rank, case.pk]))
+
+
+def _after(cursor: str) -> Q:
+    try:
+        due, rank, pk = json.loads(secrets.unseal("cursor", cursor))
+    except secrets.NotOurs:
+        detail = "Use the next_cursor of the page before, unchanged."
+        raise Problem(422, "invalid", detail, fields={"cursor": "unreadable"}) from None
+    at = datetime.fromisoformat(due)
+    later = Q(next_due__gt=at) | Q(next_due=at, priority_rank__gt=rank)
+    return later | Q(next_due=at, priority_rank=rank, pk__gt=pk)

@@ -1,0 +1,30 @@
+"""PUT /channels/{code}: where a channel's answers go."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import BaseModel, ConfigDict, Field
+
+from huiyin.api.auth import Bearer, viewer_of
+from huiyin.base import clock
+from huiyin.base.problem import Problem
+from huiyin.channels import accounts
+
+router = Router(auth=Bearer("config:write"), tags=["channels"])
+
+
+class CallbackIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    callback_url: str = Field("", max_length=500)
+
+
+@router.put("/{code}", response=dict, summary="Set where answers are delivered")
+def set_callback(request: HttpRequest, code: str, body: CallbackIn) -> dict[str, Any]:
+    try:
+        secret = accounts.set_callback(code, body.callback_url, by=viewer_of(request).actor, at=clock.now())
+    except accounts.Unknown:
+        raise Problem(404, "not_found", f"There is no channel {code}.") from None
+    except accounts.BadAddress as error:
+        raise Problem(422, "invalid", str(error), fields={"callback_url": "refused"}) from None
+    return {"code": code, "callback_url": body.callback_url, "signing_secret": secret}

@@ -1,0 +1,132 @@
+"""POST /inbound and /inbound/batch: what comes in from other systems."""
+
+import base64
+import binascii
+from typing import Annotated, Any
+
+import nh3
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.shapes import case_shape
+from huiyin.base import clock
+from huiyin.base.files import FileRefused
+from huiyin.base.problem import Problem
+from huiyin.channels.inbound import Attachment, Inbound
+from huiyin.customers.recognise import Sender
+from huiyin.intake import writer
+from huiyin.intake.accept import Accepted, UnknownChannel
+from huiyin.rules import words
+
+router = Router(auth=Bearer("inbound:write"), tags=["inbound"])
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+TEXT_LIMIT = 100_000
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SenderIn(_Part):
+    name: Line = ""
+    phone: Line = ""
+    email: Line = ""
+    identity: Line = ""
+
+
+class AttachmentIn(_Part):
+    name: str = Field("", max_length=500)
+    content_type: str = Field("application/octet-stream", max_length=200)
+    data: str
+
+
+class ThreadIn(_Part):
+    case: Line = ""
+    external_ids: list[Line] = Field(default_factory=list, max_length=50)
+
+
+class InboundIn(_Part):
+    channel: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    sender: SenderIn = SenderIn()
+    subject: str = Field("", max_length=1000)
+    text: str = Field("", max_length=TEXT_LIMIT)
+    html: str = Field("", max_length=4 * TEXT_LIMIT)
+    attachments: list[AttachmentIn] = Field(default_factory=list, max_length=20)
+    received_at: AwareDatetime | None = None
+    meta: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    thread: ThreadIn = ThreadIn()
+
+
+class BatchIn(_Part):
+    items: list[dict[str, Any]] = Field(min_length=1, max_length=1000)
+
+
+@router.post("", response={200: dict, 201: dict, 202: dict}, summary="Take in one message")
+def take_in(request: HttpRequest, body: InboundIn) -> tuple[int, dict[str, Any]]:
+    item = _value(body)
+    _check_channel(request, item)
+    try:
+        return _answer(writer.submit(item, at=clock.now()))
+    except UnknownChannel:
+        raise _unknown_channel(item.channel) from None
+    except FileRefused as error:
+        raise Problem(413, "file_too_large", f"{error}; nothing was kept.") from None
+
+
+def _value(body: InboundIn) -> Inbound:
+    text = body.text.strip() or (nh3.clean(body.html, tags=set()).strip() if body.html else "")
+    if not text and not body.subject.strip() and not body.attachments:
+        raise Problem(
+            422, "invalid", "A message needs a text, a subject or a file.", fields={"text": "missing"}
+        )
+    return Inbound(
+        channel=body.channel,
+        external_id=body.external_id,
+        sender=Sender(**body.sender.model_dump()),
+        subject=" ".join(body.subject.split()),
+        text=text.replace("\x00", ""),
+        attachments=tuple(_attachment(a, i) for i, a in enumerate(body.attachments)),
+        received_at=body.received_at,
+        meta={key: str(value) for key, value in body.meta.items() if value is not None},
+        thread_case=body.thread.case,
+        thread_ids=tuple(body.thread.external_ids),
+    )
+
+
+def _attachment(given: AttachmentIn, index: int) -> Attachment:
+    try:
+        return Attachment(given.name, given.content_type, base64.b64decode(given.data, validate=True))
+    except binascii.Error:
+        fields = {f"attachments.{index}.data": "not base64"}
+        raise Problem(422, "invalid", "A file is not in base64; nothing was kept.", fields=fields) from None
+
+
+def _check_channel(request: HttpRequest, item: Inbound) -> None:
+    bound_to = viewer_of(request).channels
+    if bound_to and item.channel not in bound_to:
+        raise Problem(403, "channel_forbidden", f"This token may not write to the channel {item.channel}.")
+
+
+def _unknown_channel(code: str) -> Problem:
+    detail = f"There is no channel {code}; nothing was kept."
+    return Problem(422, "unknown_channel", detail, fields={"channel": "unknown"})
+
+
+def _answer(accepted: Accepted) -> tuple[int, dict[str, Any]]:
+    if accepted.outcome == "conflict":
+        return 202, {"conflict": True, "inbox_id": accepted.inbox_id}
+    if accepted.case is None:
+        return 202, {"accepted": True, "inbox_id": accepted.inbox_id, "case": None}
+    case = accepted.case
+    duplicate = accepted.outcome == "duplicate"
+    shape = case_shape(case, accepted.promises)
+    body = {
+        "duplicate": duplicate,
+        "case": shape,
+        "entry_id": f"{case.number}.{accepted.entry_seq}",
+        "why": words.why(accepted.because),
+    }
+    return (200 if duplicate else 201), body

@@ -1,0 +1,37 @@
+"""What a web process serves: live streams natively, everything else through the bridge to Django."""
+
+import contextlib
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from huiyin.base.hints import Inbox
+from huiyin.base.live import Hub
+from huiyin.desk import live as desk_live
+from huiyin.serving.bridge import Bridge
+from huiyin.serving.limits import Limits
+from huiyin.serving.server import Site
+
+
+def limits() -> Limits:
+    """Return the figures of serving, with what the settings say."""
+    return Limits(threads=settings.HUIYIN.threads, trusted_proxies=settings.HUIYIN.trusted_proxies)
+
+
+def site() -> Site:
+    """Make the application of one process; call it after the fork."""
+    bridge = Bridge(get_wsgi_application(), limits())
+    hub = Hub(desk_live.EVENTS, recheck=desk_live.recheck)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette):  # type: ignore[no-untyped-def]
+        hub.start(Inbox(settings.HUIYIN.data_dir / "run"))
+        yield
+
+    app = Starlette(
+        routes=[Route("/live/desk", desk_live.DeskStream(hub).__call__), Mount("/", bridge)],
+        lifespan=lifespan,
+    )
+    return Site(app, on_drain=[bridge.stop, hub.close], on_end=[lambda: bridge.join(10)])

@@ -1,0 +1,136 @@
+"""The tasks that facts cause. Each takes `at`, reads what it needs, and calls one verb; each may run again."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from huiyin.base import files
+from huiyin.base.actor import Actor
+from huiyin.base.outbox import task
+from huiyin.base.outbox.worker import sweep
+from huiyin.base.texts import in_words
+from huiyin.cases import lifecycle, links
+from huiyin.cases.models import Case, Entry, EntryBody
+from huiyin.channels import deliver as channel
+from huiyin.channels.models import Account
+from huiyin.dispatch import offer
+from huiyin.engines import placeholders
+from huiyin.intake import accept
+from huiyin.intake.models import InboxItem
+from huiyin.notices.tell import tell
+from huiyin.rules import book as rulebook
+from huiyin.staff import chain
+from huiyin.staff.models import Staff
+
+GREETER = Actor("system", "greeting")
+PLACES = ("case.number",)
+KEPT_RAW = timedelta(days=30)
+
+
+class StillWaiting(Exception):
+    """The message cannot be understood yet."""
+
+
+@task("fast")
+def greet(*, case: int, ref: str, at: datetime) -> None:
+    """Send the automatic greeting where the channel can carry one."""
+    found = Case.objects.get(pk=case)
+    wording = rulebook.current().wordings.get("greeting")
+    if wording is not None and found.channel_kind != "phone":
+        template = placeholders.parse(in_words(wording, found.language), PLACES)
+        lifecycle.greet(found, template.fill({"case.number": found.number}), by=GREETER, at=at)
+
+
+@task("fast")
+def serve_queue(*, at: datetime) -> None:
+    """Offer what waits to whoever has room."""
+    offer.serve_queue(at=at)
+
+
+@task("fast", outside=True)
+def retry_inbox(*, item: int, at: datetime) -> None:
+    """Try again to understand a message; raises so that the task comes again until it is understood or quarantined."""
+    found = InboxItem.objects.select_related("account__site").get(pk=item)
+    if found.state == InboxItem.WAITING and not accept.retry(found, at=at):
+        found.refresh_from_db(fields=["state", "error"])
+        if found.state == InboxItem.WAITING:
+            raise StillWaiting(found.error)
+
+
+@task("webhook", outside=True)
+def deliver(*, case: int, ref: str, at: datetime) -> None:
+    """Send to the channel what was written to the customer. The key of the delivery is the entry's own name."""
+    found = Case.objects.get(pk=case)
+    account = Account.objects.get(code=found.channel)
+    seq = int(ref.rpartition(":")[2])
+    entry = Entry.objects.get(case=found, seq=seq)
+    body = {
+        "event": entry.kind,
+        "case": found.number,
+        "seq": seq,
+        "status": found.status,
+        "text": EntryBody.objects.values_list("text", flat=True).get(case=found, seq=seq),
+        "follow_url": links.url(found),
+        "at": entry.at.isoformat(),
+    }
+    channel.deliver(
+        account, body, key=f"{found.number}.{seq}", case_number=found.number, entry_seq=seq, at=at
+    )
+
+
+@task("fast")
+def tell_assigned(*, case: int, ref: str, to: str, at: datetime) -> None:
+    found = Case.objects.get(pk=case)
+    tell(_people([to]), "case.assigned", cause=ref, case_number=found.number, at=at)
+
+
+@task("fast")
+def tell_disputed(*, case: int, ref: str, at: datetime) -> None:
+    found = Case.objects.select_related("handler", "team__lead").get(pk=case)
+    tell(_concerned(found), "case.disputed", cause=ref, case_number=found.number, at=at)
+
+
+@task("fast")
+def tell_warned(*, case: int, ref: str, promise: str, due: str, at: datetime) -> None:
+    found = Case.objects.select_related("handler", "team__lead").get(pk=case)
+    params = {"promise": promise, "due": due}
+    tell(_concerned(found), "promise.warned", cause=ref, case_number=found.number, at=at, params=params)
+
+
+@task("fast")
+def escalate(*, case: int, ref: str, promise: str, due: str, at: datetime) -> None:
+    """Tell who did not keep it, and raise the case to the next in the chain (never somebody it is about)."""
+    found = Case.objects.select_related("handler", "team").get(pk=case)
+    params = {"promise": promise, "due": due}
+    if found.handler_id:
+        tell([found.handler_id], "promise.broken", cause=ref, case_number=found.number, at=at, params=params)
+    skipped = {found.handler_id, *found.about.values_list("pk", flat=True)}
+    leads = [lead for lead in chain.leads_above(found.team) if lead.pk not in skipped]
+    if leads:
+        # A promise that the automatic greeting should have kept is told, not climbed with.
+        to = leads[min(found.escalation_level, len(leads) - 1)]
+        lifecycle.escalate(found, to=to, cause=promise, at=at, depth=1)
+
+
+@task("fast")
+def tell_escalated(*, case: int, ref: str, to: str, cause: str, at: datetime) -> None:
+    found = Case.objects.get(pk=case)
+    tell(
+        _people([to]), "case.escalated", cause=ref, case_number=found.number, at=at, params={"promise": cause}
+    )
+
+
+@task("clock", outside=True)
+def tidy(*, at: datetime) -> None:
+    """Remove what has served its time: done tasks, the raw inbox, files without a row."""
+    sweep(at)
+    files.sweep(at)
+    InboxItem.objects.filter(state=InboxItem.DONE, received_at__lt=at - KEPT_RAW).delete()
+
+
+def _people(numbers: Iterable[str]) -> list[int]:
+    return list(Staff.objects.filter(number__in=list(numbers)).values_list("pk", flat=True))
+
+
+def _concerned(case: Case) -> set[int]:
+    concerned = {case.handler_id, case.team.lead_id} - {None}
+    return {pk for pk in concerned if pk is not None} - set(case.about.values_list("pk", flat=True))

@@ -1,0 +1,49 @@
+"""The worker process: the lanes of tasks, the clock of promises, the schedule."""
+
+import threading
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from huiyin.automation import schedule
+from huiyin.base import audit, clock, tx
+from huiyin.base.hints import Inbox
+from huiyin.base.outbox.worker import Worker
+from huiyin.cases import promises
+
+log = structlog.get_logger("worker")
+TICK_S = 0.5
+
+
+def run(stop: threading.Event) -> None:
+    """Work until `stop` is set; what is running then is finished, the rest stays on the table."""
+    lanes = Worker(clock.now)
+    lanes.start()
+    ticker = threading.Thread(target=_tick, args=(stop,), name="clock")
+    ticker.start()
+    inbox = Inbox(settings.HUIYIN.data_dir / "run", prefix="work")
+    try:
+        while not stop.is_set():
+            if inbox.wait(TICK_S):
+                lanes.wake()
+    finally:
+        inbox.close()
+        stop.set()
+        ticker.join()
+        lanes.stop()
+
+
+def _tick(stop: threading.Event) -> None:
+    last: dict[str, datetime] = {}
+    while not stop.wait(TICK_S):
+        try:
+            while promises.act_on_due(at=clock.now()) and not stop.is_set():
+                pass
+            schedule.put_due(last, at=clock.now())
+            audit.seal()
+        except (DatabaseError, tx.Busy, tx.Unavailable) as error:
+            log.warning("the clock cannot reach the store; trying again", error=str(error))
+            connection.close()
+    connection.close()

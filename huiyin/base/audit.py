@@ -1,0 +1,82 @@
+"""The trail of sign-ins, reveals, exports and changes of rights: append-only, sealed into a chain.
+
+Rows hold ids and names of fields, never values. `seal` links what is not linked yet: each seal is the digest of the
+one before and of the row, so that a row changed or taken out later breaks the chain at its place.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db.models import Max
+
+from huiyin.base import secrets, tx
+from huiyin.base.actor import Actor
+from huiyin.base.models import AuditRow
+
+
+def write(
+    action: str,
+    target: str,
+    *,
+    by: Actor,
+    at: datetime,
+    fields: Sequence[str] = (),
+    reason: str = "",
+    result: str = "ok",
+    network: str = "",
+) -> None:
+    """Add one row, in the transaction of what it answers for."""
+    with tx.write():
+        AuditRow.objects.create(
+            action=action,
+            object=target,
+            at=at,
+            by_kind=by.kind,
+            by_ref=by.ref,
+            fields=list(fields),
+            reason=reason[:200],
+            result=result,
+            network=network,
+        )
+
+
+def seal(*, limit: int = 500) -> int:
+    """Seal up to `limit` rows in the order of their ids; return how many. A second call finds nothing to do."""
+    if not AuditRow.objects.filter(seal_seq=None).exists():
+        return 0
+    with tx.write():
+        # The lock on the last sealed row keeps two sealers on PostgreSQL one behind the other.
+        last = AuditRow.objects.select_for_update().exclude(seal_seq=None).order_by("-seal_seq").first()
+        seq, previous = (last.seal_seq or 0, last.seal) if last else (0, "")
+        rows = list(AuditRow.objects.filter(seal_seq=None).order_by("id")[:limit])
+        for row in rows:
+            seq += 1
+            previous = _seal_of(row, seq, previous)
+            row.seal_seq, row.seal = seq, previous
+        AuditRow.objects.bulk_update(rows, ["seal_seq", "seal"])
+    return len(rows)
+
+
+def broken_links() -> list[str]:
+    """Return one line for each break of the chain; an empty list means that nothing was changed or taken out."""
+    lines, previous, expected = [], "", 1
+    for row in AuditRow.objects.exclude(seal_seq=None).order_by("seal_seq").iterator():
+        if row.seal_seq != expected:
+            lines.append(f"audit row(s) {expected} to {(row.seal_seq or 0) - 1} of the chain are missing")
+        elif row.seal != _seal_of(row, row.seal_seq, previous):
+            lines.append(f"audit row {row.seal_seq} of the chain was changed")
+        previous, expected = row.seal, (row.seal_seq or 0) + 1
+    return lines
+
+
+def unsealed() -> int:
+    """Return the length of the tail that is not sealed yet; over some seconds of rows means that the worker stands."""
+    newest = AuditRow.objects.aggregate(n=Max("id"))["n"]
+    return AuditRow.objects.filter(seal_seq=None, id__lte=newest).count() if newest else 0
+
+
+def _seal_of(row: AuditRow, seq: int, previous: str) -> str:
+    told = [seq, row.pk, row.action, row.at.astimezone(UTC).isoformat(), row.by_kind, row.by_ref, row.object]
+    told += [row.fields, row.reason, row.result, row.network, previous]
+    return secrets.digest("audit", json.dumps(told, ensure_ascii=False))

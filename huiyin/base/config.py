@@ -1,0 +1,201 @@
+"""The typed reader of settings: environment first, then `huiyin.toml`, then the default; it fails loudly."""
+
+import ipaddress
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text says which, why, and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the settings table: how it is read, and what an operator should know."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    about: str
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _whole(raw: str) -> int:
+    try:
+        number = int(raw)
+    except ValueError:
+        raise SettingsError(f"is {raw!r}, not a whole number; write for example 4") from None
+    if number < 1:
+        raise SettingsError(f"is {number}; write 1 or more")
+    return number
+
+
+def _words(raw: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def _networks(raw: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(word) for word in _words(raw))
+    except ValueError as error:
+        raise SettingsError(f"{error}; write networks such as 10.0.0.0/8, 192.0.2.7/32") from None
+
+
+def _zone(raw: str) -> str:
+    try:
+        ZoneInfo(raw)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(f"is {raw!r}, not a time zone; write for example Asia/Shanghai") from None
+    return raw
+
+
+def _language(raw: str) -> str:
+    if raw not in ("zh-hans", "en"):
+        raise SettingsError(f"is {raw!r}; write zh-hans or en")
+    return raw
+
+
+def _address(raw: str) -> tuple[str, int]:
+    host, _, port = raw.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) < 65536:
+        raise SettingsError(f"is {raw!r}; write address:port, for example 127.0.0.1:8000")
+    return host.strip("[]"), int(port)
+
+
+def _database(raw: str) -> str:
+    if raw and urlsplit(raw).scheme not in ("sqlite", "postgresql", "postgres"):
+        raise SettingsError(
+            "is not a database address; write postgresql://user:password@host/name or leave it out"
+        )
+    return raw
+
+
+SETTINGS = (
+    Setting(
+        "HUIYIN_DATA_DIR", lambda raw: Path(raw).absolute(), "var", "Folder for everything that is stored."
+    ),
+    Setting("HUIYIN_DATABASE_URL", _database, "", "Unset: SQLite in the data folder. Else postgresql://…"),
+    Setting(
+        "HUIYIN_PUBLIC_URL", _text, "", "Address that customers see; unset: http:// and the listen address."
+    ),
+    Setting("HUIYIN_SECRET_KEY", _text, "", "Unset: made once and kept in the data folder."),
+    Setting(
+        "HUIYIN_ALLOWED_HOSTS",
+        _words,
+        "",
+        "Host names served; unset: that of the public address and loopback.",
+    ),
+    Setting(
+        "HUIYIN_TIME_ZONE", _zone, "Asia/Shanghai", "Zone of the first site; later it is set in the pages."
+    ),
+    Setting("HUIYIN_LANGUAGE", _language, "zh-hans", "Language of the first site: zh-hans or en."),
+    Setting("HUIYIN_LISTEN", _address, "127.0.0.1:8000", "Address and port of the web processes."),
+    Setting("HUIYIN_TRUSTED_PROXIES", _networks, "", "Networks whose forwarding headers are believed."),
+    Setting("HUIYIN_OUTBOUND_ALLOW", _networks, "", "Private networks that outgoing calls may reach."),
+    Setting("HUIYIN_WEB_PROCESSES", _whole, "1", "Web processes under one supervisor."),
+    Setting("HUIYIN_THREADS", _whole, "8", "Threads of each web process."),
+)
+_SAMPLE_KEYS = {"change-me", "changeme", "secret", "insecure"}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, typed; `raw` keeps what was written, for `doctor`."""
+
+    data_dir: Path
+    database_url: str
+    public_url: str
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    time_zone: str
+    language: str
+    listen: tuple[str, int]
+    trusted_proxies: tuple[Network, ...]
+    outbound_allow: tuple[Network, ...]
+    web_processes: int
+    threads: int
+
+
+def read(environ: Mapping[str, str], *, folder: Path | None = None) -> Config:
+    """Read every setting; raise SettingsError with the name, the cause and the remedy.
+
+    Creates the data folder and, when no key is set, the secret key in it: a second call reads the same key.
+    """
+    written = _from_file((folder or Path.cwd()) / "huiyin.toml")
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        raw = environ.get(setting.name, written.get(setting.name, setting.default))
+        try:
+            values[setting.name.removeprefix("HUIYIN_").lower()] = setting.read(raw)
+        except SettingsError as error:
+            raise SettingsError(f"{setting.name} {error}") from None
+    values["secret_key"] = _secret_key(values["secret_key"], values["data_dir"])
+    host, port = values["listen"]
+    values["public_url"] = (values["public_url"] or f"http://{host}:{port}").rstrip("/")
+    public_host = urlsplit(values["public_url"]).hostname
+    if urlsplit(values["public_url"]).scheme not in ("http", "https") or not public_host:
+        raise SettingsError(
+            "HUIYIN_PUBLIC_URL is not an address; write for example https://service.example.com"
+        )
+    values["allowed_hosts"] = values["allowed_hosts"] or (public_host, "127.0.0.1", "localhost", "[::1]")
+    return Config(**values)
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        rows = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name} cannot be read: {error}") from None
+    known = {setting.name for setting in SETTINGS}
+    for name in rows:
+        if name not in known:
+            raise SettingsError(
+                f"{path.name} names {name}, which is no setting; see docs/administrators/settings.md"
+            )
+    return {
+        name: ",".join(map(str, row)) if isinstance(row, list) else str(row) for name, row in rows.items()
+    }
+
+
+def _secret_key(given: str, data_dir: Path) -> str:
+    if given:
+        if len(given) < 32 or given.lower() in _SAMPLE_KEYS:
+            raise SettingsError(
+                "HUIYIN_SECRET_KEY is too short or a sample; leave it out and one is made for you"
+            )
+        return given
+    path = data_dir / "secret.key"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # O_EXCL: of two processes that start at once one writes, the other reads.
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise SettingsError(
+            f"HUIYIN_DATA_DIR {data_dir} cannot be used: {error.strerror}; choose a folder you own"
+        ) from None
+    return path.read_text().strip()
+
+
+def table() -> str:
+    """Return the settings as a Markdown table, for the documentation."""
+    rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default else 'unset'} | {s.about} |" for s in SETTINGS]
+    return "\n".join(["| setting | default | what it does |", "|---|---|---|", *rows])

@@ -1,0 +1,95 @@
+"""Configuration rows: where they came from, what was last applied, and a merge that keeps local edits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+from huiyin.base import tx
+from huiyin.base.models import ConfigVersion
+
+
+class Configured(models.Model):
+    """A row known by its code. `applied` is the content that a pack last gave it; a retired row is kept."""
+
+    code = models.CharField(max_length=60, unique=True)
+    origin = models.CharField(max_length=40, default="local")
+    applied = models.JSONField(default=dict)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a merge did; `kept` names local edits (`code.field`) that differ from the pack and stay."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.changed or self.retired)
+
+
+def merge(
+    model: type[Configured], rows: Mapping[str, Mapping[str, Any]], *, origin: str, at: datetime
+) -> Merged:
+    """Bring the pack's rows into the table field by field: a field edited here since the last time stays.
+
+    Rows of this origin that the pack no longer names are retired, never deleted. A second call changes nothing.
+    """
+    done = Merged()
+    with tx.write():
+        known: dict[str, Any] = {row.code: row for row in model._default_manager.all()}
+        for code, content in rows.items():
+            row = known.get(code)
+            if row is None:
+                model._default_manager.create(code=code, origin=origin, applied=dict(content), **content)
+                done.created.append(code)
+            elif _merge_row(row, content, done) or row.retired_at:
+                row.applied, row.retired_at, row.origin = dict(content), None, origin
+                row.save()
+                done.changed.append(code)
+        for code, row in known.items():
+            if row.origin == origin and code not in rows and row.retired_at is None:
+                row.retired_at = at
+                row.save(update_fields=["retired_at"])
+                done.retired.append(code)
+        if done:
+            bump()
+    return done
+
+
+def _merge_row(row: Any, content: Mapping[str, Any], done: Merged) -> bool:
+    changed = row.applied != content
+    for name, wanted in content.items():
+        current = getattr(row, name)
+        if current == wanted:
+            continue
+        if name in row.applied and current != row.applied[name]:
+            done.kept.append(f"{row.code}.{name}")
+            continue
+        setattr(row, name, wanted)
+        changed = True
+    return changed
+
+
+def bump() -> None:
+    """Raise the configuration version: every process compiles its rules anew at the next use."""
+    with tx.write():
+        if not ConfigVersion.objects.filter(pk=1).update(version=F("version") + 1):
+            ConfigVersion.objects.create(pk=1, version=1)
+
+
+def version() -> int:
+    """Return the configuration version; 0 before anything was configured."""
+    return ConfigVersion.objects.filter(pk=1).values_list("version", flat=True).first() or 0

@@ -1,0 +1,52 @@
+"""Rates for strangers: so many in a window for each caller, counted in the memory of the process.
+
+A hint against floods, not a lock: what must hold exactly is a row in the database.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+CALLERS_KEPT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` in `window`, under a name of its own."""
+
+    name: str
+    count: int
+    window: timedelta
+
+
+class TooMany(Exception):
+    """The caller must wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"wait {seconds:.0f} s")
+        self.seconds = seconds
+        self.minutes = max(1, -int(-seconds // 60))
+
+
+_lock = threading.Lock()
+_taken: OrderedDict[tuple[str, str], list[datetime]] = OrderedDict()
+
+
+def take(rate: Rate, caller: str, *, at: datetime) -> None:
+    """Count one more for this caller; raises TooMany, then it was not counted."""
+    key = (rate.name, caller)
+    with _lock:
+        times = [moment for moment in _taken.get(key, ()) if moment > at - rate.window]
+        if len(times) >= rate.count:
+            raise TooMany((times[0] + rate.window - at).total_seconds())
+        _taken[key] = [*times, at]
+        _taken.move_to_end(key)
+        while len(_taken) > CALLERS_KEPT:
+            _taken.popitem(last=False)
+
+
+def forget() -> None:
+    """Drop all counts."""
+    with _lock:
+        _taken.clear()

@@ -1,0 +1,56 @@
+"""What every request gets: an id in the logs, a measured time, and a calm answer when the store is busy."""
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from huiyin.base import metrics, problem, tx
+
+log = structlog.get_logger("web")
+
+
+class Conduct:
+    """The outermost middleware. API callers get problem+json; people get a page that says the same."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        request_id = request.META.get("huiyin.request_id") or uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+        response = self._get_response(request)
+        took = time.perf_counter() - started
+        metrics.requests_total.labels(request.method, response.status_code).inc()
+        metrics.request_seconds.observe(took)
+        if response.status_code >= 500 or took > 1:
+            route = request.resolver_match.route if request.resolver_match else ""
+            log.warning(
+                "slow or failed", method=request.method, route=route, status=response.status_code, took_s=took
+            )
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, problem.Problem):
+            return error.response()
+        if isinstance(error, tx.Busy):
+            return problem.busy().response()
+        if isinstance(error, (tx.Unavailable, InterfaceError)) or _lost(error):
+            log.error("the store cannot be used", error=str(error))
+            connection.close()
+            return problem.unavailable().response()
+        return None
+
+
+def _lost(error: Exception) -> bool:
+    return isinstance(error, DatabaseError) and type(error).__name__ == "OperationalError"
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return the caller's address, as the bridge settled it from the peer and trusted proxies."""
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,59 @@
+"""What must always hold of stored cases; `huiyin verify` runs these."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+
+from huiyin.base.verify import invariant
+from huiyin.cases import load
+from huiyin.cases.models import Case, Entry, Promise
+
+
+@invariant("each case's entries are numbered 1, 2, 3 … without a gap or a double")
+def entries_without_gap() -> Iterator[str]:
+    rows = Entry.objects.values("case__number", "case__entry_seq").annotate(
+        n=Count("id"), low=Min("seq"), high=Max("seq")
+    )
+    for row in rows.filter(~Q(low=1) | ~Q(high=F("n")) | ~Q(high=F("case__entry_seq"))):
+        yield f"case {row['case__number']} holds {row['n']} entries, numbered {row['low']} to {row['high']}"
+    for number in Case.objects.filter(~Exists(Entry.objects.filter(case=OuterRef("pk")))).values_list(
+        "number", flat=True
+    ):
+        yield f"case {number} holds no entry"
+
+
+@invariant("a running promise has a next moment, every other has none")
+def promises_tick() -> Iterator[str]:
+    for promise in Promise.objects.filter(state=Promise.RUNNING, next_at=None).select_related("case"):
+        yield f"the {promise.kind} of case {promise.case.number} runs, but the clock will never look at it"
+
+
+@invariant("each promise broke at most once, and its case says so")
+def broken_once() -> Iterator[str]:
+    told = (
+        Entry.objects.filter(kind="promise.broken")
+        .values_list("payload__id")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    count = {str(uuid): n for uuid, n in told}
+    for uuid, n in count.items():
+        if n > 1:
+            yield f"promise {uuid} was told broken {n} times"
+    for promise in Promise.objects.exclude(broken_at=None).filter(fulfilled_at=None).select_related("case"):
+        if count.get(str(promise.uuid)) != 1:
+            yield f"promise {promise.uuid} of case {promise.case.number} is broken without an entry"
+
+
+@invariant("each case is sorted by what is owed next")
+def sorted_rightly() -> Iterator[str]:
+    owed = Promise.objects.filter(case=OuterRef("pk"), due_at__lt=OuterRef("next_due")).filter(
+        Q(state__in=(Promise.RUNNING, Promise.PAUSED)) | Q(state=Promise.BROKEN, fulfilled_at=None)
+    )
+    for number in Case.objects.filter(Exists(owed)).values_list("number", flat=True):
+        yield f"case {number} owes something earlier than its place in the lists says"
+
+
+@invariant("each person's load is the sum of their open cases")
+def loads_add_up() -> Iterator[str]:
+    yield from load.wrong()

@@ -1,0 +1,80 @@
+"""Appending to the timeline. Every entry takes the next number of its case and puts the tasks it causes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from huiyin.base import announce, facts, outbox, secrets, tx
+from huiyin.base.actor import Actor
+from huiyin.cases import kinds  # noqa: F401 fills the registry
+from huiyin.cases.models import Case, Entry, EntryBody
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry to be: `text` goes to the erasable body, with the `spans` of personal values in it."""
+
+    kind: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    spans: Sequence[tuple[str, int, int]] = ()
+
+
+def append(case: Case, drafts: Sequence[Draft], *, by: Actor, at: datetime, depth: int = 0) -> list[Entry]:
+    """Append to a case that exists, in the running transaction; `case.entry_seq` moves along."""
+    with tx.write():
+        Case.objects.filter(pk=case.pk).update(entry_seq=F("entry_seq") + len(drafts))
+        case.entry_seq = Case.objects.values_list("entry_seq", flat=True).get(pk=case.pk)
+        start = case.entry_seq - len(drafts) + 1
+        return append_numbered([(case, start, [(draft, by) for draft in drafts])], at=at, depth=depth)
+
+
+def append_numbered(
+    timelines: Iterable[tuple[Case, int, Sequence[tuple[Draft, Actor]]]], *, at: datetime, depth: int = 0
+) -> list[Entry]:
+    """Write entries whose numbers are already taken: (case, first number, drafts with their actors) each.
+
+    Three statements however many cases: entries, bodies, tasks.
+    """
+    entries, bodies, happened = [], [], []
+    for case, start, drafts in timelines:
+        for seq, (draft, by) in enumerate(drafts, start):
+            kind = facts.checked(draft.kind, draft.payload)
+            entries.append(
+                Entry(
+                    case=case,
+                    seq=seq,
+                    kind=draft.kind,
+                    audience=kind.audience,
+                    payload=dict(draft.payload),
+                    by_kind=by.kind,
+                    by_ref=by.ref,
+                    at=at,
+                    depth=depth,
+                )
+            )
+            if draft.text:
+                digest = secrets.digest("entry-body", draft.text)
+                bodies.append(
+                    EntryBody(case=case, seq=seq, text=draft.text, spans=list(draft.spans), digest=digest)
+                )
+            ref = f"entry:{case.pk}:{seq}"
+            happened.append(outbox.Happened(draft.kind, ref, case.pk, draft.payload, by, at, depth))
+    with tx.write():
+        Entry.objects.bulk_create(entries)
+        if bodies:
+            EntryBody.objects.bulk_create(bodies)
+        outbox.put_many(outbox.tasks_for(happened), at=at)
+        _hint({entry.case for entry in entries})
+    return entries
+
+
+def _hint(cases: Iterable[Case]) -> None:
+    for case in cases:
+        topics = {f"case:{case.number}", f"team:{case.team_id}"}
+        if case.handler_id:
+            topics.add(f"person:{case.handler_id}")
+        announce.changed(frozenset(topics), "case.changed", {"case": case.number})

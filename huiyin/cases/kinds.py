@@ -1,0 +1,79 @@
+"""Every kind of entry: what it carries, the sentence that tells it, and who may read it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.base.facts import Audience, Kind, register
+
+PUBLIC = Audience.CUSTOMER
+
+register(
+    Kind("message.received", _("wrote"), PUBLIC, {"channel": str, "files": list}),
+    Kind("message.sent", _("answered"), PUBLIC, {"channel": str, "client_id": str}),
+    Kind("greeting.sent", _("greeted"), PUBLIC, {"channel": str}),
+    Kind("note.added", _("noted"), fields={"client_id": str}),
+    Kind(
+        "case.opened",
+        _("opened the case"),
+        fields={
+            "category": str,
+            "priority": str,
+            "team": str,
+            "missing": list,
+            "because": list,
+            "promises": list,
+        },
+    ),
+    Kind("case.assigned", _("gave the case to %(to)s"), fields={"to": str, "because": list}),
+    Kind("case.queued", _("put the case in the queue of %(team)s"), fields={"team": str, "because": list}),
+    Kind("case.accepted", _("took the case"), PUBLIC),
+    Kind("case.waited", _("set the case waiting"), fields={"waiting_for": str, "reason": str}),
+    Kind("case.resumed", _("went on with the case"), fields={"reason": str}),
+    Kind("case.resolved", _("reported the matter as solved"), PUBLIC, {"version": int}),
+    Kind("case.confirmed", _("confirmed the result"), PUBLIC, {"how": str}),
+    Kind("case.disputed", _("said it is not solved"), PUBLIC),
+    Kind("case.reopened", _("opened the case again"), PUBLIC, {"reason": str}),
+    Kind("case.voided", _("voided the case"), fields={"reason": str}),
+    Kind("case.restored", _("restored the case"), fields={"reason": str}),
+    Kind("case.escalated", _("escalated to %(to)s"), fields={"to": str, "level": int, "cause": str}),
+    Kind(
+        "promise.warned",
+        _("warned: %(promise)s is due at %(due)s"),
+        fields={"promise": str, "due": str, "id": str},
+    ),
+    Kind("promise.kept", _("kept %(promise)s"), fields={"promise": str, "due": str, "late": bool}),
+    Kind(
+        "promise.broken",
+        _("did not keep %(promise)s, due %(due)s"),
+        fields={"promise": str, "due": str, "id": str},
+    ),
+    Kind("promise.cancelled", _("cancelled %(promise)s"), fields={"promise": str, "cause": str}),
+    Kind("promise.paused", _("paused %(promise)s"), fields={"promise": str, "cause": str}),
+    Kind("promise.resumed", _("resumed %(promise)s, now due %(due)s"), fields={"promise": str, "due": str}),
+)
+
+PROMISES = {
+    "greeting": _("greeting"),
+    "first_reply": _("first reply"),
+    "resolution": _("solution"),
+    "complaint_response": _("first answer to the complaint"),
+    "complaint_closed_loop": _("complaint settled"),
+}
+STATUSES = {
+    "new": _("new"),
+    "open": _("in progress"),
+    "waiting": _("waiting"),
+    "resolved": _("to be confirmed"),
+    "closed": _("closed"),
+    "void": _("void"),
+}
+WAITING_FOR = {
+    "customer": _("for the customer"),
+    "third_party": _("for a third party"),
+    "scheduled": _("for a set time"),
+}
+NEEDS = {
+    "contact": _("a phone number or an e-mail address"),
+    "phone": _("a phone number"),
+    "name": _("a name"),
+    "order_number": _("the order number"),
+}

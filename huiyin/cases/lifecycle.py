@@ -1,0 +1,218 @@
+"""The one door: every change of a case's state, people or clocks goes through here.
+
+Each change locks the row, checks what it leaves and the version that was seen, and writes by compare-and-set:
+two people cannot both finish a case, on SQLite or PostgreSQL.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from huiyin.base import tx
+from huiyin.base.actor import CLOCK, Actor
+from huiyin.cases import entries, load, promises
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import AgentLoad, Case, Entry
+from huiyin.cases.moves import MOVES, MoveNotAllowed, Stale
+from huiyin.cases.opening import Opening, open_many
+from huiyin.engines.reason import Reason
+from huiyin.rules import words
+from huiyin.staff.models import Staff
+
+__all__ = ["Invalid", "MoveNotAllowed", "Opening", "Stale", "open_many"]
+
+FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response")
+TEXT_LIMIT = 20_000
+
+
+class Invalid(Exception):
+    """What was given cannot be used; `fields` names each field with a stable code. Nothing was changed."""
+
+    def __init__(self, **fields: str) -> None:
+        super().__init__(", ".join(f"{name}: {code}" for name, code in fields.items()))
+        self.fields = fields
+
+
+def receive(case: Case, first: Draft, *, by: Actor, at: datetime) -> None:
+    """Add a customer's message; a case that waits for the customer goes on."""
+    with tx.write():
+        entries.append(case, [first], by=by, at=at)
+        if case.status == Case.WAITING and case.waiting_for == "customer":
+            move(case, "resume", by=by, at=at, reason="message")
+
+
+def reply(
+    case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "", version: int | None = None
+) -> Entry:
+    """Answer the customer: a new case is accepted by it, and what is owed as a first answer is kept.
+
+    A second call with the same `client_id` returns the entry of the first. Raises Invalid, Stale, MoveNotAllowed.
+    """
+    text = _checked(text)
+    with tx.write():
+        locked = _locked(case, version)
+        if said := _said_already(case, "message.sent", client_id):
+            return said
+        if locked.status in (Case.CLOSED, Case.VOID):
+            raise MoveNotAllowed("reply", locked.status)
+        if locked.status == Case.NEW:
+            move(case, "accept", by=by, at=at)
+        (entry,) = entries.append(
+            case,
+            [Draft("message.sent", {"channel": case.channel, "client_id": client_id}, text)],
+            by=by,
+            at=at,
+        )
+        promises.keep(case, FIRST_ANSWERS, by=by, at=at)
+    return entry
+
+
+def note(case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "") -> Entry:
+    """Add words that only staff read. A second call with the same `client_id` returns the entry of the first."""
+    text = _checked(text)
+    with tx.write():
+        _locked(case, None)
+        if said := _said_already(case, "note.added", client_id):
+            return said
+        return entries.append(case, [Draft("note.added", {"client_id": client_id}, text)], by=by, at=at)[0]
+
+
+def greet(case: Case, text: str, *, by: Actor, at: datetime) -> None:
+    """Send the automatic greeting: it keeps the greeting, never the first reply. A second call does nothing."""
+    with tx.write():
+        _locked(case, None)
+        if not Entry.objects.filter(case=case, kind="greeting.sent").exists():
+            entries.append(case, [Draft("greeting.sent", {"channel": case.channel}, text)], by=by, at=at)
+            promises.keep(case, ["greeting"], by=by, at=at)
+
+
+def move(
+    case: Case, name: str, *, by: Actor, at: datetime, version: int | None = None, text: str = "", **told: Any
+) -> Case:
+    """Make one move of the life cycle and everything that belongs to it; return the case as it now stands.
+
+    `version` is the one the caller saw; None skips that check, for customers and clocks. Raises Stale or
+    MoveNotAllowed, and Invalid when a result is missing at resolve; then nothing was changed.
+    """
+    step = MOVES[name]
+    if name == "resolve":
+        text = _checked(text, field="resolution")
+    with tx.write():
+        locked = _locked(case, version)
+        if locked.status not in step.leaves:
+            raise MoveNotAllowed(name, locked.status)
+        changes = _CHANGES[name](locked, by, at, told) if name in _CHANGES else {}
+        _change(case, locked, {"status": step.enters, **changes}, at=at)
+        payload = {**told, "version": case.version} if name == "resolve" else told
+        entries.append(case, [Draft(step.entry, payload, text)], by=by, at=at)
+        _settle_promises(case, name, by, at, told)
+    return case
+
+
+def assign(
+    case: Case, to: Staff, because: Sequence[Reason], *, by: Actor, at: datetime, version: int | None = None
+) -> bool:
+    """Give the case to a person, who then owes its promises. Returns False when they are full and `by` is no person."""
+    with tx.write():
+        locked = _locked(case, version)
+        if locked.status not in Case.IN_WORK:
+            raise MoveNotAllowed("assign", locked.status)
+        if by.kind == "system" and not load.has_room(to.pk):
+            return False
+        _change(case, locked, {"handler": to}, at=at)
+        promises.hand_over(case)
+        payload = {"to": to.number, "because": words.stored(tuple(because))}
+        entries.append(case, [Draft("case.assigned", payload)], by=by, at=at)
+    return True
+
+
+def escalate(case: Case, *, to: Staff, cause: str, at: datetime, depth: int = 0) -> None:
+    """Raise the case one level, to this person: recorded, and told by the reactions. The handler stays."""
+    with tx.write():
+        locked = _locked(case, None)
+        _change(case, locked, {"escalation_level": locked.escalation_level + 1}, at=at)
+        told = {"to": to.number, "level": case.escalation_level, "cause": cause}
+        entries.append(case, [Draft("case.escalated", told)], by=CLOCK, at=at, depth=depth)
+
+
+def _locked(case: Case, version: int | None) -> Case:
+    """Return the row as it stands, locked until the end of the transaction; raises Stale."""
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if version is not None and locked.version != version:
+        raise Stale(locked.version)
+    return locked
+
+
+def _change(case: Case, locked: Case, changes: Mapping[str, Any], *, at: datetime) -> None:
+    rows = Case.objects.filter(pk=locked.pk, version=locked.version, status=locked.status)
+    if not rows.update(version=F("version") + 1, **changes):
+        raise Stale(locked.version)
+    carried_before = _carrier(locked)
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.version, case.status = locked.version + 1, changes.get("status", locked.status)
+    carried_now = _carrier(case)
+    if carried_before != carried_now:
+        if carried_before is not None:
+            load.give_back(carried_before, locked.weight)
+        if carried_now is not None:
+            AgentLoad.objects.get_or_create(staff_id=carried_now)
+            load.take(carried_now, case.weight, at=at, forced=True)
+
+
+def _carrier(case: Case) -> int | None:
+    return case.handler_id if case.status in Case.LOADING and case.family == "service" else None
+
+
+def _accept(case: Case, by: Actor, at: datetime, told: Mapping[str, Any]) -> dict[str, Any]:
+    # The first to take it answers for it until it is closed; taking from the queue makes one the handler too.
+    return {"owner_id": case.owner_id or by.id, "handler_id": case.handler_id or by.id}
+
+
+_CHANGES: dict[str, Callable[[Case, Actor, datetime, Mapping[str, Any]], dict[str, Any]]] = {
+    "accept": _accept,
+    "wait": lambda case, by, at, told: {"waiting_for": told["waiting_for"]},
+    "resume": lambda case, by, at, told: {"waiting_for": ""},
+    "resolve": lambda case, by, at, told: {"waiting_for": "", "resolved_at": at},
+    "dispute": lambda case, by, at, told: {"resolved_at": None},
+    "confirm": lambda case, by, at, told: {"closed_at": at},
+    "reopen": lambda case, by, at, told: {"resolved_at": None, "closed_at": None},
+}
+
+
+def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mapping[str, Any]) -> None:
+    match name:
+        case "accept":
+            promises.hand_over(case)
+        case "wait":
+            promises.pause(case, cause=told["waiting_for"], by=by, at=at)
+        case "resume":
+            promises.resume(case, by=by, at=at)
+        case "resolve":
+            promises.resume(case, by=by, at=at)
+            promises.keep(case, [*FIRST_ANSWERS, "resolution"], by=by, at=at)
+        case "confirm":
+            promises.keep(case, ["complaint_closed_loop"], by=by, at=at)
+        case "dispute" | "reopen":
+            promises.open_again(case, ["resolution"], at=at)
+        case "void":
+            promises.cancel(case, cause="void", by=by, at=at)
+
+
+def _checked(text: str, *, field: str = "text") -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid(**{field: "missing"})
+    if len(text) > TEXT_LIMIT:
+        raise Invalid(**{field: "too_long"})
+    return text
+
+
+def _said_already(case: Case, kind: str, client_id: str) -> Entry | None:
+    return (
+        Entry.objects.filter(case=case, kind=kind, payload__client_id=client_id).first()
+        if client_id
+        else None
+    )

@@ -1,0 +1,137 @@
+"""Opening cases, one or many in the same few statements. Only `lifecycle` and the intake call this."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from huiyin.base import tx
+from huiyin.base.actor import DISPATCH, INTAKE, Actor
+from huiyin.cases import entries, load, promises
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import NEVER, PRIORITY_RANK, Case, Promise
+from huiyin.cases.numbers import next_numbers
+from huiyin.channels.models import Account
+from huiyin.customers.models import Customer
+from huiyin.engines.reason import Reason
+from huiyin.rules import words
+from huiyin.rules.book import Book
+from huiyin.rules.decide import Decision
+from huiyin.staff.models import Site, Staff, Team
+
+TITLE_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Everything that makes a new case. `handler` None queues it; `chosen` says why."""
+
+    site: Site
+    team: Team
+    customer: Customer
+    account: Account
+    decision: Decision
+    emotion: str
+    first: Draft
+    title: str
+    language: str
+    weight: Decimal
+    handler: Staff | None
+    chosen: tuple[Reason, ...]
+    by: Actor
+    follows: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new case with what is promised on it and the reasons of the decision."""
+
+    case: Case
+    promises: tuple[Promise, ...]
+    because: tuple[Reason, ...]
+
+
+def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[Opened]:
+    """Open one case for each, in order, each with its promises, its reasons and its handler's load.
+
+    A handler who turns out to be full by now is left out and the case queues. Statements: one each for
+    cases, promises, entries, bodies and tasks, and one for each handler.
+    """
+    if not openings:
+        return []
+    with tx.write():
+        openings = _with_room(openings, at)
+        numbers = iter(next_numbers(openings[0].site, len(openings), at=at))
+        cases = [_case(opening, next(numbers), at) for opening in openings]
+        owed = [_promises(case, o, book, at) for case, o in zip(cases, openings, strict=True)]
+        timelines = [
+            (case, 1, _timeline(case, opening, promised))
+            for case, opening, promised in zip(cases, openings, owed, strict=True)
+        ]
+        for case, _, drafts in timelines:
+            case.entry_seq = len(drafts)
+        Case.objects.bulk_create(cases)
+        Promise.objects.bulk_create([promise for promised in owed for promise in promised])
+        entries.append_numbered(timelines, at=at)
+    return [
+        Opened(case, tuple(promised), (*opening.decision.because, *opening.chosen))
+        for case, promised, opening in zip(cases, owed, openings, strict=True)
+    ]
+
+
+def _with_room(openings: Sequence[Opening], at: datetime) -> list[Opening]:
+    kept = []
+    for opening in openings:
+        handler = opening.handler
+        if handler is not None and not load.take(handler.pk, opening.weight, at=at):
+            opening = replace(opening, handler=None, chosen=(Reason("full_meanwhile"),))
+        kept.append(opening)
+    return kept
+
+
+def _case(opening: Opening, number: str, at: datetime) -> Case:
+    return Case(
+        number=number,
+        site=opening.site,
+        team=opening.team,
+        customer=opening.customer,
+        channel=opening.account.code,
+        channel_kind=opening.account.kind,
+        category=opening.decision.category,
+        priority=opening.decision.priority,
+        priority_rank=PRIORITY_RANK[opening.decision.priority],
+        emotion=opening.emotion,
+        missing=list(opening.decision.missing),
+        handler=opening.handler,
+        title=opening.title[:TITLE_CHARS],
+        language=opening.language,
+        weight=opening.weight,
+        follows=opening.follows,
+        opened_at=at,
+    )
+
+
+def _promises(case: Case, opening: Opening, book: Book, at: datetime) -> list[Promise]:
+    owed = [
+        promises.draft(case, policy, book, site_calendar=opening.site.calendar, at=at)
+        for policy in opening.decision.policies
+    ]
+    case.next_due = min((promise.due_at for promise in owed), default=NEVER)
+    return owed
+
+
+def _timeline(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tuple[Draft, Actor]]:
+    decision = opening.decision
+    opened = {
+        "category": decision.category,
+        "priority": decision.priority,
+        "team": opening.team.code,
+        "missing": list(decision.missing),
+        "because": words.stored(decision.because),
+        "promises": [{"kind": promise.kind, "due": promise.due_at.isoformat()} for promise in owed],
+    }
+    chosen = words.stored(opening.chosen)
+    placed = Draft("case.queued", {"team": opening.team.code, "because": chosen})
+    if opening.handler is not None:
+        placed = Draft("case.assigned", {"to": opening.handler.number, "because": chosen})
+    return [(opening.first, opening.by), (Draft("case.opened", opened), INTAKE), (placed, DISPATCH)]

@@ -1,0 +1,51 @@
+"""Entries in the reader's words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import formats
+from django.utils.timezone import localtime
+
+from huiyin.base import facts
+from huiyin.cases.kinds import NEEDS, PROMISES
+from huiyin.cases.models import Entry
+from huiyin.staff.models import Staff
+
+
+def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
+    """Return what happened, without who and when, in the reader's language; `names` are those behind numbers."""
+    params = {name: _value(name, value) for name, value in entry.payload.items()}
+    if names and "to" in params:
+        params["to"] = names.get(params["to"], params["to"])
+    return str(facts.KINDS[entry.kind].sentence) % params
+
+
+def promise_name(kind: str) -> str:
+    """Return the name of a kind of promise in the reader's language."""
+    return str(PROMISES.get(kind, kind))
+
+
+def need_name(need: str) -> str:
+    """Return the name of something a case still needs."""
+    return str(NEEDS.get(need, need))
+
+
+def moment(at: datetime) -> str:
+    """Return a time as the reader writes it: the clock today, with the date otherwise."""
+    return formats.date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in ("promise", "cause") and isinstance(value, str):
+        return promise_name(value)
+    if name == "due":
+        return moment(datetime.fromisoformat(value))
+    return value
+
+
+def names_of(entries: list[Entry]) -> Mapping[str, str]:
+    """Return the names behind the employee numbers in these entries: one query."""
+    numbers = {e.by_ref for e in entries if e.by_kind == "staff"}
+    numbers |= {e.payload["to"] for e in entries if "to" in e.payload}
+    return dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))

@@ -1,0 +1,38 @@
+"""Setting up accounts."""
+
+import secrets as random
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from huiyin.base import audit, secrets, tx
+from huiyin.base.actor import Actor
+from huiyin.channels.models import Account
+
+
+class Unknown(Exception):
+    """No account has this code."""
+
+
+class BadAddress(Exception):
+    """The address cannot be called."""
+
+
+def set_callback(code: str, url: str, *, by: Actor, at: datetime) -> str | None:
+    """Set where this account's answers are delivered (empty: nowhere); return the new signing secret, shown once.
+
+    Each call makes another secret. Raises Unknown or BadAddress.
+    """
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
+        raise BadAddress(
+            "Write an http or https address without a user name, for example https://shop.example.com/hook"
+        )
+    secret = random.token_urlsafe(32) if url else None
+    with tx.write():
+        sealed = secrets.seal("callback", secret) if secret else ""
+        if not Account.objects.filter(code=code, retired_at=None).update(
+            callback_url=url, callback_secret=sealed
+        ):
+            raise Unknown(code)
+        audit.write("channel.callback_set", f"channel:{code}", by=by, at=at, fields=["callback_url"])
+    return secret

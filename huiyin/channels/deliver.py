@@ -1,0 +1,72 @@
+"""The way out: what was sent to a customer goes to the account's callback, signed, with a key that never changes."""
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from typing import Any
+
+from huiyin.base import failpoint, http, secrets, tx
+from huiyin.channels.models import Account, Delivery
+
+
+class NotDelivered(Exception):
+    """The receiver did not take it. `permanent` ends the tries."""
+
+    def __init__(self, text: str, *, permanent: bool = False) -> None:
+        super().__init__(text)
+        self.permanent = permanent
+
+
+def deliver(
+    account: Account, body: dict[str, Any], *, key: str, case_number: str, entry_seq: int, at: datetime
+) -> None:
+    """Send `body` once; a second call with the key of something sent does nothing.
+
+    After a crash between the receiver's answer and our note the same key is sent once more. Raises
+    NotDelivered; 4xx answers other than 408, 425 and 429 are permanent.
+    """
+    if not account.callback_url:
+        return
+    with tx.write():
+        delivery, _ = Delivery.objects.get_or_create(
+            key=key,
+            defaults={"account": account, "case_number": case_number, "entry_seq": entry_seq, "made_at": at},
+        )
+        Delivery.objects.filter(pk=delivery.pk).update(tries=delivery.tries + 1)
+    if delivery.state == Delivery.SENT:
+        return
+    error = _send(account, body, key, at)
+    failpoint.pass_by("after-accept")
+    with tx.write():
+        if error is None:
+            Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.SENT, sent_at=at, error="")
+            return
+        state = Delivery.DEAD if error.permanent else Delivery.WAITING
+        Delivery.objects.filter(pk=delivery.pk).update(state=state, error=str(error)[:200])
+    raise error
+
+
+def signature(secret: str, key: str, timestamp: int, raw: bytes) -> str:
+    """Return the signature of a delivery: HMAC-SHA256 over `id.timestamp.body`, hex."""
+    return hmac.new(secret.encode(), f"{key}.{timestamp}.".encode() + raw, hashlib.sha256).hexdigest()
+
+
+def _send(account: Account, body: dict[str, Any], key: str, at: datetime) -> NotDelivered | None:
+    raw = json.dumps(body, ensure_ascii=False).encode()
+    timestamp = int(at.timestamp())
+    secret = secrets.unseal("callback", account.callback_secret)
+    headers = {
+        "Content-Type": "application/json",
+        "Webhook-Id": key,
+        "Webhook-Timestamp": str(timestamp),
+        "Webhook-Signature": f"v1={signature(secret, key, timestamp, raw)}",
+    }
+    try:
+        answer = http.call("POST", account.callback_url, body=raw, headers=headers)
+    except (http.Failed, http.Refused) as error:
+        return NotDelivered(str(error), permanent=error.permanent)
+    if 200 <= answer.status < 300:
+        return None
+    permanent = 300 <= answer.status < 500 and answer.status not in (408, 425, 429)
+    return NotDelivered(f"the receiver answered {answer.status}", permanent=permanent)

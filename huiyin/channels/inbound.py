@@ -1,0 +1,57 @@
+"""What every wire makes of what it receives: one Inbound value. No database here."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from huiyin.customers.recognise import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content_type: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message from outside. `channel` is an account's code; with `external_id` it is unique for good."""
+
+    channel: str
+    external_id: str
+    sender: Sender
+    subject: str = ""
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    received_at: datetime | None = None
+    meta: Mapping[str, str] = field(default_factory=dict)
+    thread_case: str = ""
+    thread_ids: tuple[str, ...] = ()
+    language: str = ""
+
+    def content(self) -> dict[str, Any]:
+        """Return what the sender gave, as JSON for the inbox (attachments by name, size and digest)."""
+        return {
+            "sender": {
+                n: v for n in ("name", "phone", "email", "identity") if (v := getattr(self.sender, n))
+            },
+            "subject": self.subject,
+            "text": self.text,
+            "meta": dict(self.meta),
+            "thread_case": self.thread_case,
+            "thread_ids": list(self.thread_ids),
+            "language": self.language,
+            "attachments": [
+                [a.name, a.content_type, len(a.payload), hashlib.sha256(a.payload).hexdigest()]
+                for a in self.attachments
+            ],
+        }
+
+    def digest(self) -> str:
+        """Return what tells a second delivery of the same from another message with the same id."""
+        told = json.dumps(self.content(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()

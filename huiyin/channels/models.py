@@ -1,0 +1,31 @@
+from django.db import models
+
+from huiyin.base.configured import Configured
+from huiyin.staff.models import Site
+
+
+class Account(Configured):
+    """One wire in and out: its code is what `channel` means in the API. `callback_url` gets the answers."""
+
+    KINDS = ("form", "api", "chat", "phone", "email", "wecom", "wechat", "sms", "shop")
+
+    kind = models.CharField(max_length=10)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True)
+    callback_url = models.CharField(max_length=500, default="", blank=True)
+    callback_secret = models.CharField(max_length=200, default="", blank=True)
+
+
+class Delivery(models.Model):
+    """One message on its way out. The key is its lasting once-ness and goes to the receiver on every try."""
+
+    WAITING, SENT, DEAD = "waiting", "sent", "dead"
+
+    key = models.CharField(max_length=80, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    case_number = models.CharField(max_length=20)
+    entry_seq = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, default=WAITING)
+    tries = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=200, default="")
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)

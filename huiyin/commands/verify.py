@@ -1,0 +1,164 @@
+"""huiyin verify and huiyin doctor: what is stored, and what surrounds it."""
+
+import argparse
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from huiyin.base import audit, clock
+from huiyin.base.models import Task
+from huiyin.base.verify import INVARIANTS
+from huiyin.intake.models import InboxItem
+from huiyin.rules import book
+from huiyin.staff.models import Team
+
+Finding = tuple[str, str, str]
+
+
+def add_to(commands: Any) -> None:
+    verify = commands.add_parser("verify", help="check the invariants of what is stored")
+    verify.set_defaults(run=_verify)
+    doctor = commands.add_parser(
+        "doctor", help="check settings, database, queues, disk and clock, with a remedy each"
+    )
+    doctor.set_defaults(run=_doctor)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    broken = 0
+    for invariant in INVARIANTS:
+        lines = list(invariant.check())
+        broken += len(lines)
+        print(f"{'ok    ' if not lines else 'BROKEN'} {invariant.rule}")
+        for line in lines[:20]:
+            print(f"         {line}")
+        if len(lines) > 20:
+            print(f"         and {len(lines) - 20} more")
+    print(f"       {audit.unsealed()} audit rows are not sealed yet")
+    return 1 if broken else 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    found = list(_findings())
+    for state, text, remedy in found:
+        print(f"{state:5} {text}" + (f"\n      → {remedy}" if remedy else ""))
+    return 1 if any(state == "FAIL" for state, _, _ in found) else 0
+
+
+def _findings() -> Iterator[Finding]:
+    yield from _settings()
+    yield from _disk()
+    try:
+        yield from _database()
+        yield from _queues()
+        yield from _rules()
+    except DatabaseError as error:
+        line = str(error).splitlines()[0]
+        yield "FAIL", f"the database answers: {line}", "check HUIYIN_DATABASE_URL, then run: huiyin setup"
+
+
+def _settings() -> Iterator[Finding]:
+    config = settings.HUIYIN
+    yield "ok", f"data in {config.data_dir}, public address {config.public_url}", ""
+    if config.public_url.startswith("http://") and not config.public_url.startswith(
+        ("http://127.", "http://localhost")
+    ):
+        yield (
+            "warn",
+            "customers are served without encryption",
+            "put a proxy with TLS in front, set HUIYIN_PUBLIC_URL",
+        )
+    if not os.access(config.data_dir, os.W_OK):
+        yield "FAIL", f"{config.data_dir} cannot be written", "give the folder to the user that runs Huiyin"
+
+
+def _disk() -> Iterator[Finding]:
+    usage = shutil.disk_usage(settings.HUIYIN.data_dir)
+    share = usage.free / usage.total
+    state = "ok" if share > 0.1 else "warn" if share > 0.02 else "FAIL"
+    yield state, f"disk {share:.0%} free", "" if share > 0.1 else "free space, or move HUIYIN_DATA_DIR"
+
+
+def _database() -> Iterator[Finding]:
+    started = time.perf_counter()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            synchronous = cursor.fetchone()[0]
+            cursor.execute("PRAGMA journal_mode")
+            journal = cursor.fetchone()[0]
+            durable = synchronous == 2 and journal == "wal"
+            yield (
+                ("ok" if durable else "FAIL"),
+                f"SQLite, journal {journal}, synchronous {synchronous}",
+                ""
+                if durable
+                else ("the file was opened by another program in another mode; close it and start again"),
+            )
+        else:
+            cursor.execute(
+                "SELECT current_setting('fsync'), current_setting('synchronous_commit'), clock_timestamp()"
+            )
+            fsync, commit, moment = cursor.fetchone()
+            durable = fsync == "on" and commit != "off"
+            yield (
+                ("ok" if durable else "warn"),
+                f"PostgreSQL, fsync {fsync}, synchronous_commit {commit}",
+                "" if durable else ("switch both on, or answered requests can be lost at a power cut"),
+            )
+            skew = abs((moment - clock.now()).total_seconds())
+            yield (
+                ("ok" if skew < 2 else "warn"),
+                f"clock differs from the database by {skew:.1f} s",
+                "" if skew < 2 else "run NTP",
+            )
+    yield "ok", f"database answers in {(time.perf_counter() - started) * 1000:.1f} ms", ""
+
+
+def _queues() -> Iterator[Finding]:
+    dead = Task.objects.filter(state=Task.DEAD).count()
+    yield (
+        ("warn" if dead else "ok"),
+        f"{dead} dead tasks",
+        "read their errors: huiyin doctor shows the newest below" if dead else "",
+    )
+    for task in Task.objects.filter(state=Task.DEAD).order_by("-ended_at")[:3]:
+        yield (
+            "warn",
+            f"{task.function}: {task.error.splitlines()[0][:120]}",
+            "mend the cause; the case stays as it is",
+        )
+    late = Task.objects.filter(state=Task.READY, run_at__lt=clock.now()).count()
+    yield (
+        ("warn" if late > 100 else "ok"),
+        f"{late} tasks wait",
+        "is a worker running? start: huiyin worker" if late > 100 else "",
+    )
+    kept = InboxItem.objects.filter(state=InboxItem.QUARANTINED).count()
+    yield (
+        ("warn" if kept else "ok"),
+        f"{kept} messages in quarantine",
+        "somebody should read them" if kept else "",
+    )
+
+
+def _rules() -> Iterator[Finding]:
+    compiled = book.current()
+    if not compiled.categories:
+        yield "FAIL", "no categories are installed", "run: huiyin setup"
+    default = Team.objects.filter(is_default=True).count()
+    if default != 1:
+        yield "FAIL", f"{default} teams are marked as the default one", "mark exactly one; messages need it"
+    year = clock.now().year
+    for near in (year, year + 1):
+        status = compiled.holidays.status(near)
+        if status != "official":
+            remedy = (
+                "add the announced days when they are published; until then due times there are provisional"
+            )
+            yield "warn", f"the public holidays of {near} are {status}", remedy

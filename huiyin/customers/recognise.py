@@ -1,0 +1,82 @@
+"""From what a message says of its sender to the customer: known by any identity, or made new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from huiyin.base import secrets, tx
+from huiyin.base.personal import Personal, normalise
+from huiyin.customers.models import Customer, Identity
+from huiyin.customers.numbers import next_numbers
+from huiyin.staff.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What is known of who wrote; `identity` is the channel's own name for them, prefixed with the account."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    identity: str = ""
+
+    def known_by(self) -> list[tuple[str, str]]:
+        """Return (kind, normalised value) of each way to know this sender, the surest first."""
+        pairs = (("identity", self.identity), ("phone", self.phone), ("email", self.email))
+        return [(kind, value) for kind, raw in pairs if (value := normalise(kind, raw))]
+
+
+def recognise(senders: Sequence[Sender], *, site: Site, at: datetime) -> list[Customer]:
+    """Return a customer for each sender, in order, making those that nobody knows.
+
+    A sender known by one way gains the others it came with, unless they belong to somebody else: nothing
+    is merged here. Two queries to read, two to write, however many senders.
+    """
+    wanted = {key for sender in senders for key in sender.known_by()}
+    known = _known(wanted)
+    made: list[Customer] = []
+    gained: list[Identity] = []
+    numbers = iter(next_numbers(sum(1 for s in senders if not any(k in known for k in s.known_by()))))
+    found = []
+    for sender in senders:
+        customer = next((known[key] for key in sender.known_by() if key in known), None)
+        if customer is None:
+            customer = Customer(
+                number=next(numbers), site=site, name=Personal("name", sender.name), made_at=at
+            )
+            made.append(customer)
+        for kind, value in sender.known_by():
+            if (kind, value) not in known:
+                known[kind, value] = customer
+                gained.append(_identity(customer, kind, value, at))
+        found.append(customer)
+    with tx.write():
+        Customer.objects.bulk_create(made)
+        Identity.objects.bulk_create(gained)
+    return found
+
+
+def _known(keys: set[tuple[str, str]]) -> dict[tuple[str, str], Customer]:
+    digests = {(kind, secrets.digest(kind, value)): (kind, value) for kind, value in keys}
+    if not digests:
+        return {}
+    asked = Q()
+    for kind in Identity.KINDS:
+        of_kind = [digest for k, digest in digests if k == kind]
+        if of_kind:
+            asked |= Q(kind=kind, digest__in=of_kind)
+    rows = Identity.objects.filter(asked).select_related("customer")
+    return {digests[row.kind, row.digest]: row.customer for row in rows}
+
+
+def _identity(customer: Customer, kind: str, value: str, at: datetime) -> Identity:
+    return Identity(
+        customer=customer,
+        kind=kind,
+        value=Personal(kind, value),
+        digest=secrets.digest(kind, value),
+        tail=secrets.digest("tail", value[-4:]) if kind == "phone" and len(value) >= 7 else "",
+        made_at=at,
+    )

@@ -1,0 +1,88 @@
+"""Cases, promises and notices as the desk's fragments show them: prepared values, so that templates only ask."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huiyin.base.texts import in_words
+from huiyin.cases import told
+from huiyin.cases.kinds import STATUSES, WAITING_FOR
+from huiyin.cases.models import NEVER, Case, Promise
+from huiyin.notices.models import Notice
+from huiyin.notices.tell import SENTENCES
+from huiyin.rules import book as rulebook
+from huiyin.rules.words import PRIORITIES
+
+
+def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
+    """Return one row a case: what breaks next comes first, so its countdown is the first thing on it."""
+    book = rulebook.current()
+    return [
+        {
+            "number": case.number,
+            "title": case.title,
+            "category": in_words(book.name_of(case.category)),
+            "priority": case.priority,
+            "priority_words": _(PRIORITIES[case.priority]),
+            "status": case.status,
+            "status_words": STATUSES[case.status],
+            "customer": str(case.customer.name) if case.customer else "",
+            "level": case.customer.level if case.customer else "",
+            "handler": case.handler.name if case.handler else "",
+            "team": str(case.team),
+            "upset": case.emotion in ("angry", "disappointed", "threatening"),
+            "due": None if case.next_due >= NEVER else case.next_due,
+            "is_late": case.next_due <= at,
+            "is_waiting": case.status == Case.WAITING,
+        }
+        for case in cases
+    ]
+
+
+def promise_rows(promises: Iterable[Promise], *, at: datetime) -> list[dict[str, Any]]:
+    """Return the promises of a case, what is owed first."""
+    owed_first = sorted(promises, key=lambda p: (not p.is_owed, p.due_at))
+    return [
+        {
+            "id": str(promise.uuid),
+            "name": told.promise_name(promise.kind),
+            "due": promise.due_at,
+            "state": promise.state,
+            "state_words": _STATES[promise.state](),
+            "is_owed": promise.is_owed,
+            "is_late": promise.state == Promise.BROKEN,
+            "fulfilled": promise.fulfilled_at,
+            "provisional": promise.provisional,
+            "debtor": promise.debtor.name if promise.debtor else "",
+        }
+        for promise in owed_first
+    ]
+
+
+def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    """Return what a person should know, in their words."""
+    return [
+        {
+            "text": str(SENTENCES[notice.kind])
+            % {"case": notice.case_number, "promise": told.promise_name(notice.params.get("promise", ""))},
+            "case": notice.case_number,
+            "kind": notice.kind,
+            "at": notice.at,
+        }
+        for notice in notices
+    ]
+
+
+def waiting_words(case: Case) -> str:
+    return str(WAITING_FOR.get(case.waiting_for, ""))
+
+
+_STATES = {
+    Promise.RUNNING: lambda: _("running"),
+    Promise.PAUSED: lambda: _("paused"),
+    Promise.KEPT: lambda: _("kept"),
+    Promise.BROKEN: lambda: _("not kept in time"),
+    Promise.CANCELLED: lambda: _("cancelled"),
+}

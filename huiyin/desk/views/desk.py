@@ -1,0 +1,74 @@
+"""/desk: my work by next promise, the queue, and what I should know."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from huiyin.base import clock
+from huiyin.cases.models import Case, CaseQuerySet
+from huiyin.desk.access import signed_in, viewer_of
+from huiyin.desk.rows import notice_rows, rows
+from huiyin.duty import presence
+from huiyin.notices import tell
+from huiyin.notices.models import Notice
+from huiyin.staff.viewer import Viewer
+
+SHOWN = 50
+NOTICES_SHOWN = 8
+
+
+@require_GET
+@signed_in()
+def page(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/desk.html", frame(request))
+
+
+@require_GET
+@signed_in()
+def lists(request: HttpRequest) -> HttpResponse:
+    """The left column alone, which the page fetches again when a hint comes."""
+    return render(request, "desk/desk/_lists.html", frame(request))
+
+
+@require_POST
+@signed_in()
+def read_notices(request: HttpRequest) -> HttpResponse:
+    tell.read_all(viewer_of(request).staff_id, at=clock.now())
+    return (
+        redirect(request.POST.get("next") or "desk")
+        if not request.headers.get("HX-Request")
+        else lists_now(request)
+    )
+
+
+def lists_now(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/desk/_lists.html", frame(request))
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page of the desk shows around its middle."""
+    viewer, at = viewer_of(request), clock.now()
+    mine, queue = _mine(viewer), _queue(viewer)
+    notices = Notice.objects.filter(staff_id=viewer.staff_id, read_at=None).order_by("-id")
+    return {
+        "mine": rows(mine[:SHOWN], at=at),
+        "queue": rows(queue[:SHOWN], at=at),
+        "mine_count": mine.count(),
+        "queue_count": queue.count(),
+        "notices": notice_rows(notices[:NOTICES_SHOWN]),
+        "presence": presence.of(request.user),  # type: ignore[arg-type]
+        "presences": presence.WORDS.items(),
+        "works": viewer.may("case.work"),
+        "sees_cases": bool(viewer.scopes),
+    }
+
+
+def _mine(viewer: Viewer) -> CaseQuerySet:
+    mine = Case.objects.visible_to(viewer).working_on(viewer.staff_id)
+    return mine.in_work().with_people().by_next_promise()
+
+
+def _queue(viewer: Viewer) -> CaseQuerySet:
+    return Case.objects.visible_to(viewer).queued().with_people().by_next_promise()

@@ -1,0 +1,44 @@
+"""Changing one's password; a first password must be changed before anything else."""
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from huiyin.base import clock
+from huiyin.desk.access import signed_in, viewer_of
+from huiyin.staff import passwords, people
+from huiyin.staff.models import Staff
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@signed_in()
+def change(request: HttpRequest) -> HttpResponse:
+    staff = request.user
+    assert isinstance(staff, Staff)
+    faults: dict[str, list[str]] = {}
+    if request.method == "POST":
+        faults = _faults(request, staff)
+        if not faults:
+            people.set_password(staff, request.POST["new"], by=viewer_of(request).actor, at=clock.now())
+            confirmed = request.session.get("scope_confirmed", False)
+            login(request, staff, backend="django.contrib.auth.backends.ModelBackend")
+            request.session["scope_confirmed"] = confirmed
+            return redirect("desk")
+    context = {"faults": faults, "is_first": staff.must_change_password}
+    return render(request, "desk/password.html", context, status=422 if faults else 200)
+
+
+def _faults(request: HttpRequest, staff: Staff) -> dict[str, list[str]]:
+    new = request.POST.get("new", "")
+    faults = {"new": passwords.faults(new, number=staff.number)}
+    if not staff.check_password(request.POST.get("current", "")):
+        faults["current"] = [_("This is not your present password.")]
+    if new == request.POST.get("current"):
+        faults["new"].append(_("Choose a password that differs from the present one."))
+    if new != request.POST.get("again", ""):
+        faults["again"] = [_("The two new passwords differ.")]
+    return {field: lines for field, lines in faults.items() if lines}

@@ -1,0 +1,136 @@
+"""Choosing a person for each case with the reasons, and serving the queue when somebody has room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from huiyin.base import tx
+from huiyin.base.actor import DISPATCH
+from huiyin.cases import lifecycle
+from huiyin.cases.models import AgentLoad, Case
+from huiyin.duty.models import Presence
+from huiyin.engines import assign
+from huiyin.engines.reason import Reason
+from huiyin.staff.models import Grant, Staff, Team
+
+QUEUE_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who gets a case, or None: it queues; `because` says why."""
+
+    handler: Staff | None
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one case asks for. `excluded` are numbers of people it must not go to."""
+
+    team: Team
+    category: str
+    customer_level: str
+    weight: Decimal
+    excluded: frozenset[str] = frozenset()
+
+
+def choose(wanted: Sequence[Wanted], *, at: datetime) -> list[Choice]:
+    """Return a choice for each case, in order, each seeing the load that the ones before it add. Writes nothing."""
+    people = _candidates(at)
+    choices = []
+    for want in wanted:
+        ranking = rank(want, [candidate for candidate, _ in people.values()])
+        best = ranking.best
+        if best is None:
+            choices.append(Choice(None, (Reason("nobody_free"),)))
+            continue
+        candidate, staff = people[best.key]
+        people[best.key] = (assign.after_taking(candidate, _need(want), at=at), staff)
+        choices.append(Choice(staff, assign.why(ranking, best.key)))
+    return choices
+
+
+def rank(want: Wanted, candidates: Sequence[assign.Candidate]) -> assign.Ranking:
+    """Return everyone ranked or refused with reasons: the answer to “why me?” and “why not?”."""
+    return assign.rank(_need(want), candidates)
+
+
+def serve_queue(*, at: datetime) -> int:
+    """Offer queued cases, the one whose promise breaks first before the others; return how many found somebody."""
+    queued = list(
+        Case.objects.queued()
+        .by_next_promise()
+        .select_related("team", "customer")
+        .prefetch_related("about")[:QUEUE_BATCH]
+    )
+    served = 0
+    choices = choose([wanted_by(case) for case in queued], at=at) if queued else []
+    for case, choice in zip(queued, choices, strict=True):
+        if choice.handler is not None:
+            with tx.write():
+                served += lifecycle.assign(case, choice.handler, choice.because, by=DISPATCH, at=at)
+    return served
+
+
+def wanted_by(case: Case) -> Wanted:
+    """Return what a stored case asks for; the people it is about are left out."""
+    return Wanted(
+        team=case.team,
+        category=case.category,
+        customer_level=case.customer.level if case.customer else "normal",
+        weight=case.weight,
+        excluded=frozenset(staff.number for staff in case.about.all()),
+    )
+
+
+def _need(want: Wanted) -> assign.Need:
+    return assign.Need(
+        team=want.team.code,
+        category=want.category,
+        customer_level=want.customer_level,
+        weight=want.weight,
+        excluded=want.excluded,
+    )
+
+
+def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
+    """Return the people who are online with their load: two queries."""
+    loads = {
+        row.staff.number: row
+        for row in AgentLoad.objects.filter(
+            staff__presence__state=Presence.ONLINE, staff__is_active=True
+        ).select_related("staff")
+    }
+    teams: dict[int, set[str]] = {}
+    for staff_id, team in _workers(loads):
+        teams.setdefault(staff_id, set()).add(team)
+    return {
+        number: (_candidate(row, frozenset(teams.get(row.staff_id, ())), at), row.staff)
+        for number, row in loads.items()
+        if row.staff_id in teams
+    }
+
+
+def _workers(loads: dict[str, AgentLoad]) -> list[tuple[int, str]]:
+    rows = Grant.objects.filter(staff_id__in=[row.staff_id for row in loads.values()]).select_related(
+        "role", "team"
+    )
+    return [
+        (grant.staff_id, grant.team.code)
+        for grant in rows
+        if grant.team is not None and "case.work" in grant.role.permissions
+    ]
+
+
+def _candidate(row: AgentLoad, teams: frozenset[str], at: datetime) -> assign.Candidate:
+    return assign.Candidate(
+        key=row.staff.number,
+        teams=teams,
+        seniority=row.staff.seniority,
+        load=row.load,
+        cap=row.cap,
+        last_assigned_at=row.last_assigned_at,
+        assigned_today=row.assigned_today if row.assigned_on == at.date() else 0,
+    )

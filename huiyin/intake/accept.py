@@ -1,0 +1,239 @@
+"""The door for everything from outside: after `accept` returns, nothing given to it is lost.
+
+One transaction for a group of messages; what a message means is written in a savepoint. When that fails, each message
+is tried alone; one that still fails stays in the inbox and is retried, then quarantined where people see it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError, IntegrityError
+
+from huiyin.base import files, outbox, tx
+from huiyin.base.models import Blob
+from huiyin.cases.models import Case, Promise
+from huiyin.channels.inbound import Inbound
+from huiyin.channels.models import Account
+from huiyin.engines.reason import Reason
+from huiyin.intake import pipeline
+from huiyin.intake.models import InboxItem
+from huiyin.rules import book as rulebook
+
+log = structlog.get_logger("intake")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of one message: `new`, `duplicate`, `conflict`, or `waiting` to be understood."""
+
+    outcome: str
+    inbox_id: int
+    case: Case | None = None
+    entry_seq: int = 0
+    promises: tuple[Promise, ...] = ()
+    because: tuple[Reason, ...] = ()
+
+
+class UnknownChannel(Exception):
+    """No account has this code. Nothing was kept."""
+
+
+def accept(items: Sequence[Inbound], *, at: datetime) -> list[Accepted]:
+    """Store and understand each message; return what became of each, in order. Doing it again makes duplicates only.
+
+    Raises UnknownChannel, FileRefused, Busy or Unavailable; then nothing was kept.
+    """
+    book = rulebook.current()
+    accounts = _accounts({item.channel for item in items})
+    blobs = [_store_files(item, at) for item in items]
+    thought = [pipeline.think(item, book, accounts[item.channel], at=at) for item in items]
+    with tx.write():
+        known = _known(items, accounts)
+        fresh = [i for i, item in enumerate(items) if (item.channel, item.external_id) not in known]
+        fresh = _first_of_each(items, fresh)
+        made = _make(
+            [items[i] for i in fresh], [thought[i] for i in fresh], [blobs[i] for i in fresh], accounts, at
+        )
+        known |= {(items[i].channel, items[i].external_id): row for i, row in zip(fresh, made, strict=True)}
+        conflicts = {i: _keep_conflict(items[i], blobs[i], accounts, at) for i in _conflicting(items, known)}
+    cases = _cases([row for row in known.values() if row.case_number and row.placed is None])
+    new = set(fresh)
+    return [
+        _outcome(conflicts.get(i) or known[item.channel, item.external_id], i in new, i in conflicts, cases)
+        for i, item in enumerate(items)
+    ]
+
+
+def retry(item: InboxItem, *, at: datetime) -> bool:
+    """Try again to understand a message that waits; the third failure quarantines it. True when it is understood."""
+    inbound = pipeline.from_content(item)
+    book = rulebook.current()
+    thought = pipeline.think(inbound, book, item.account, at=at)
+    with tx.write():
+        locked = InboxItem.objects.select_for_update().get(pk=item.pk)
+        if locked.state != InboxItem.WAITING:
+            return locked.state == InboxItem.DONE
+        rows = _understood([inbound], [thought], [list(Blob.objects.filter(uuid__in=item.files))], at)
+        if isinstance(rows, Exception):
+            state = InboxItem.QUARANTINED if locked.tries >= 2 else InboxItem.WAITING
+            InboxItem.objects.filter(pk=item.pk).update(
+                tries=locked.tries + 1, state=state, error=str(rows)[:300]
+            )
+            return False
+        InboxItem.objects.filter(pk=item.pk).update(
+            state=InboxItem.DONE, case_number=rows[0].case.number, entry_seq=rows[0].seq, error=""
+        )
+    return True
+
+
+def _make(
+    items: Sequence[Inbound],
+    thought: Sequence[pipeline.Thought],
+    blobs: Sequence[Sequence[Blob]],
+    accounts: dict[str, Account],
+    at: datetime,
+) -> list[InboxItem]:
+    if not items:
+        return []
+    results = _understood(items, thought, blobs, at)
+    if isinstance(results, Exception) and len(items) > 1:
+        singly = zip(items, thought, blobs, strict=True)
+        return [_make([item], [one], [files_], accounts, at)[0] for item, one, files_ in singly]
+    rows = []
+    for i, (item, files_) in enumerate(zip(items, blobs, strict=True)):
+        row = _row(item, files_, accounts, at)
+        if isinstance(results, Exception):
+            row.state, row.error = InboxItem.WAITING, f"{type(results).__name__}: {results}"[:300]
+            _keep_files(files_)
+        else:
+            row.state, row.case_number, row.entry_seq = InboxItem.DONE, results[i].case.number, results[i].seq
+            row.placed = results[i]
+        rows.append(row)
+    InboxItem.objects.bulk_create(rows)
+    waiting = [row for row in rows if row.state == InboxItem.WAITING]
+    outbox.put_many(
+        [
+            outbox.Spec("huiyin.automation.tasks.retry_inbox", f"inbox:{row.pk}", {"item": row.pk})
+            for row in waiting
+        ],
+        at=at,
+    )
+    return rows
+
+
+def _understood(
+    items: Sequence[Inbound],
+    thought: Sequence[pipeline.Thought],
+    blobs: Sequence[Sequence[Blob]],
+    at: datetime,
+) -> list[pipeline.Placed] | Exception:
+    try:
+        with tx.attempt():
+            return pipeline.run(items, thought, blobs, at=at)
+    except (tx.Busy, tx.Unavailable):
+        raise
+    except IntegrityError as error:
+        log.info("two at once; trying each alone", error=str(error))
+        return error
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.error("a message could not be understood; it stays in the inbox", exc_info=error)
+        return error
+
+
+def _accounts(codes: set[str]) -> dict[str, Account]:
+    found = {
+        a.code: a for a in Account.objects.filter(code__in=codes, retired_at=None).select_related("site")
+    }
+    if missing := codes - set(found):
+        raise UnknownChannel(", ".join(sorted(missing)))
+    return found
+
+
+def _store_files(item: Inbound, at: datetime) -> list[Blob]:
+    if len(item.attachments) > files.ITEMS_LIMIT:
+        raise files.FileRefused(f"more than {files.ITEMS_LIMIT} files")
+    return [
+        files.store(a.payload, name=a.name, content_type=a.content_type, subject="", at=at)
+        for a in item.attachments
+    ]
+
+
+def _known(items: Sequence[Inbound], accounts: dict[str, Account]) -> dict[tuple[str, str], InboxItem]:
+    code_of = {account.pk: code for code, account in accounts.items()}
+    rows = InboxItem.objects.filter(
+        account__in=list(code_of), external_id__in=[item.external_id for item in items], variant=""
+    )
+    return {(code_of[row.account_id], row.external_id): row for row in rows}
+
+
+def _first_of_each(items: Sequence[Inbound], indexes: Sequence[int]) -> list[int]:
+    seen: dict[tuple[str, str], int] = {}
+    for i in indexes:
+        seen.setdefault((items[i].channel, items[i].external_id), i)
+    return sorted(seen.values())
+
+
+def _conflicting(items: Sequence[Inbound], known: dict[tuple[str, str], InboxItem]) -> list[int]:
+    return [
+        i for i, item in enumerate(items) if known[item.channel, item.external_id].digest != item.digest()
+    ]
+
+
+def _keep_conflict(
+    item: Inbound, blobs: Sequence[Blob], accounts: dict[str, Account], at: datetime
+) -> InboxItem:
+    row = _row(item, blobs, accounts, at)
+    row.state, row.error = InboxItem.QUARANTINED, "another message came with this id before"
+    _keep_files(blobs)
+    kept, _ = InboxItem.objects.get_or_create(
+        account=row.account,
+        external_id=row.external_id,
+        variant=row.digest,
+        defaults={
+            n: getattr(row, n) for n in ("digest", "content", "files", "state", "error", "received_at")
+        },
+    )
+    return kept
+
+
+def _row(item: Inbound, blobs: Sequence[Blob], accounts: dict[str, Account], at: datetime) -> InboxItem:
+    return InboxItem(
+        account=accounts[item.channel],
+        external_id=item.external_id,
+        digest=item.digest(),
+        content=item.content(),
+        files=[str(blob.uuid) for blob in blobs],
+        received_at=at,
+    )
+
+
+def _keep_files(blobs: Sequence[Blob]) -> None:
+    for blob in blobs:
+        blob.subject = "inbox"
+    Blob.objects.bulk_create(blobs)
+
+
+def _cases(rows: Sequence[InboxItem]) -> dict[str, pipeline.Placed]:
+    """Return where messages went that came before: two queries, or none."""
+    if not rows:
+        return {}
+    cases = (
+        Case.objects.with_people()
+        .filter(number__in=[row.case_number for row in rows])
+        .prefetch_related("promises")
+    )
+    return {case.number: pipeline.Placed(case, 0, tuple(case.promises.all())) for case in cases}
+
+
+def _outcome(row: InboxItem, fresh: bool, conflict: bool, before: dict[str, pipeline.Placed]) -> Accepted:
+    if conflict:
+        return Accepted("conflict", row.pk)
+    placed = row.placed or before.get(row.case_number)
+    if placed is None:
+        return Accepted("waiting", row.pk)
+    outcome = "new" if fresh else "duplicate"
+    return Accepted(outcome, row.pk, placed.case, row.entry_seq, placed.promises, placed.because)

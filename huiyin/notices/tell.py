@@ -1,0 +1,53 @@
+"""Telling people inside, on their desk."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.base import announce, tx
+from huiyin.notices.models import Notice
+
+SENTENCES = {
+    "case.assigned": _("New for you: case %(case)s"),
+    "promise.warned": _("Due soon in case %(case)s: %(promise)s"),
+    "promise.broken": _("Not kept in case %(case)s: %(promise)s"),
+    "case.escalated": _("Case %(case)s was escalated to you: %(promise)s was not kept"),
+    "case.disputed": _("The customer says case %(case)s is not solved"),
+}
+
+
+def tell(
+    staff_ids: Iterable[int],
+    kind: str,
+    *,
+    cause: str,
+    case_number: str,
+    at: datetime,
+    params: Mapping[str, Any] | None = None,
+) -> None:
+    """Put a notice before each of these people; `cause` (the entry's ref) makes a second call tell nobody twice."""
+    told = set(staff_ids)
+    rows = [
+        Notice(
+            key=f"{cause}:{kind}:{staff_id}",
+            staff_id=staff_id,
+            kind=kind,
+            case_number=case_number,
+            params=dict(params or {}),
+            at=at,
+        )
+        for staff_id in sorted(told)
+    ]
+    with tx.write():
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        announce.changed(
+            frozenset(f"person:{staff_id}" for staff_id in told), "notice.made", {"case": case_number}
+        )
+
+
+def read_all(staff_id: int, *, at: datetime) -> int:
+    """Mark everything this person was told as read; return how much it was."""
+    with tx.write():
+        return Notice.objects.filter(staff_id=staff_id, read_at=None).update(read_at=at)

@@ -1,0 +1,134 @@
+"""/c/{token}: one case for its customer: what was said, what is promised, add to it, confirm or dispute."""
+
+import contextlib
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from huiyin.base import clock, tx
+from huiyin.base.actor import Actor
+from huiyin.base.facts import Audience
+from huiyin.cases import bodies, lifecycle, links, told
+from huiyin.cases.entries import Draft
+from huiyin.cases.kinds import STATUSES
+from huiyin.cases.models import Case, Promise
+
+TEXT_LIMIT = 5000
+SHOWN_PROMISES = ("first_reply", "resolution", "complaint_response", "complaint_closed_loop")
+
+
+@never_cache
+@require_GET
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    return _page(request, token, _case(token))
+
+
+@require_POST
+def add(request: HttpRequest, token: str) -> HttpResponse:
+    case = _case(token)
+    text = request.POST.get("text", "").strip()
+    if not text:
+        return _page(request, token, case, {"error": _("Write a few words first."), "text": ""}, 422)
+    if len(text) > TEXT_LIMIT:
+        error = _("This is longer than %(n)s characters; please shorten it.") % {"n": TEXT_LIMIT}
+        return _page(request, token, case, {"error": error, "text": text}, 422)
+    if not case.is_open:
+        return _page(request, token, case, {"error": _closed_words(case), "text": text}, 409)
+    try:
+        draft = Draft("message.received", {"channel": case.channel, "files": []}, text)
+        lifecycle.receive(case, draft, by=_customer(case), at=clock.now())
+    except (tx.Busy, tx.Unavailable):
+        error = _(
+            "We cannot take messages at this moment. What you wrote is still here: please send it again."
+        )
+        return _page(request, token, case, {"error": error, "text": text}, 503)
+    return redirect("follow", token=token)
+
+
+@require_POST
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    return _move(request, token, "confirm", how="customer")
+
+
+@require_POST
+def dispute(request: HttpRequest, token: str) -> HttpResponse:
+    return _move(request, token, "dispute", text=request.POST.get("text", "").strip()[:TEXT_LIMIT])
+
+
+def _move(request: HttpRequest, token: str, move: str, **told_: Any) -> HttpResponse:
+    case = _case(token)
+    # Somebody pressed twice, or the case went on meanwhile: the page shows how it stands.
+    with contextlib.suppress(lifecycle.MoveNotAllowed):
+        lifecycle.move(case, move, by=_customer(case), at=clock.now(), **told_)
+    return redirect("follow", token=token)
+
+
+def _case(token: str) -> Case:
+    try:
+        return links.case_of(token, at=clock.now())
+    except links.LinkRefused:
+        raise Http404 from None
+
+
+def _customer(case: Case) -> Actor:
+    customer = case.customer
+    return Actor("customer", customer.number if customer else "-", customer.pk if customer else None)
+
+
+def _closed_words(case: Case) -> str:
+    return _("This matter is closed. Please write to us again through the message form.")
+
+
+def _page(
+    request: HttpRequest, token: str, case: Case, composer: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "token": token,
+        "number": case.number,
+        "title": case.title,
+        "status": case.status,
+        "status_words": STATUSES[case.status],
+        "is_open": case.is_open,
+        "is_resolved": case.status == Case.RESOLVED,
+        "is_closed": case.status == Case.CLOSED,
+        "promises": _promises(case),
+        "timeline": _timeline(case),
+        "composer": composer or {"error": "", "text": ""},
+    }
+    return render(request, "portal/follow.html", context, status=status)
+
+
+def _promises(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": told.promise_name(promise.kind),
+            "due": promise.due_at,
+            "state": promise.state,
+            "fulfilled": promise.fulfilled_at,
+            "is_late": promise.state == Promise.BROKEN and promise.fulfilled_at is None,
+            "is_running": promise.state == Promise.RUNNING,
+        }
+        for promise in case.promises.filter(kind__in=SHOWN_PROMISES)
+        .exclude(state=Promise.CANCELLED)
+        .order_by("due_at")
+    ]
+
+
+def _timeline(case: Case) -> list[dict[str, Any]]:
+    words = bodies.of(case, plain=True)
+    return [
+        {
+            "seq": entry.seq,
+            "mine": entry.by_kind == "customer",
+            "who": _("You") if entry.by_kind == "customer" else _("Customer service"),
+            "sentence": told.sentence(entry),
+            "text": words.get(entry.seq, bodies.Words()).text,
+            "files": entry.payload.get("files", []),
+            "at": entry.at,
+        }
+        for entry in case.entries.filter(audience=Audience.CUSTOMER).order_by("seq")
+    ]

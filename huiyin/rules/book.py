@@ -1,0 +1,106 @@
+"""The rule book: all stored rules, compiled once per configuration version and shared by a process."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from huiyin.base import configured
+from huiyin.engines import businesstime, classify, keywords
+from huiyin.rules.config import holiday_table
+from huiyin.rules.models import Calendar, Category, HolidayYear, PhraseRule, PromisePolicy, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A calendar, and the same without public holidays for years that nobody has announced."""
+
+    announced: businesstime.Calendar
+    plain: businesstime.Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    version: int
+    categories: Mapping[str, Category]
+    parents: Mapping[str, str | None]
+    default_priorities: Mapping[str, str]
+    matcher: keywords.Matcher
+    policies: tuple[PromisePolicy, ...]
+    calendars: Mapping[str, Hours]
+    holidays: businesstime.HolidayTable
+    wordings: Mapping[str, Mapping[str, str]]
+
+    def top_of(self, category: str) -> str:
+        """Return the top category above this one."""
+        while parent := self.parents.get(category):
+            category = parent
+        return category
+
+    def name_of(self, category: str) -> Mapping[str, str]:
+        found = self.categories.get(category)
+        return found.name if found else {"zh": category, "en": category}
+
+
+_lock = threading.Lock()
+_books: dict[int, Book] = {}
+
+
+def current() -> Book:
+    """Return the book of the present configuration: one small query, and a compilation when it has changed."""
+    version = configured.version()
+    book = _books.get(version)
+    if book is None:
+        with _lock:
+            book = _books.get(version)
+            if book is None:
+                book = _compile(version)
+                _books.clear()
+                _books[version] = book
+    return book
+
+
+def forget() -> None:
+    """Drop the compiled book, after the database was emptied or restored."""
+    _books.clear()
+
+
+def _compile(version: int) -> Book:
+    categories = {row.code: row for row in Category.objects.filter(retired_at=None)}
+    holidays = _holidays()
+    return Book(
+        version=version,
+        categories=categories,
+        parents={code: row.parent or None for code, row in categories.items()},
+        default_priorities={code: row.priority for code, row in categories.items()},
+        matcher=keywords.compile(_phrases()),
+        policies=tuple(PromisePolicy.objects.filter(retired_at=None).order_by("code")),
+        calendars={
+            row.code: _hours(row.definition, holidays) for row in Calendar.objects.filter(retired_at=None)
+        }
+        | {"always": Hours(businesstime.ALWAYS, businesstime.ALWAYS)},
+        holidays=holidays,
+        wordings={row.code: row.text for row in Wording.objects.filter(retired_at=None)},
+    )
+
+
+def _phrases() -> list[keywords.Phrase]:
+    rows = PhraseRule.objects.filter(retired_at=None).order_by("code")
+    stored = [
+        keywords.Phrase(row.code, row.text, row.is_pattern, tuple(row.excludes), row.weight, row.effects)
+        for row in rows
+    ]
+    known = {phrase.code for phrase in stored}
+    return stored + [phrase for phrase in classify.EMOTION_PHRASES if phrase.code not in known]
+
+
+def _holidays() -> businesstime.HolidayTable:
+    years = HolidayYear.objects.filter(retired_at=None)
+    return holiday_table({year.code: {"status": year.status, "days": year.days} for year in years})
+
+
+def _hours(definition: dict[str, Any], holidays: businesstime.HolidayTable) -> Hours:
+    return Hours(
+        businesstime.calendar(definition, holidays=holidays),
+        businesstime.calendar({**definition, "holidays": None}),
+    )

@@ -1,0 +1,144 @@
+"""The rules section of a pack: categories, phrases, calendars, holidays, promise policies, wordings."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from huiyin.base import tx
+from huiyin.base.configured import Configured, Merged, merge
+from huiyin.base.texts import Text
+from huiyin.engines import businesstime, keywords
+from huiyin.rules.models import Calendar, Category, HolidayYear, PhraseRule, PromisePolicy, Wording
+
+Priority = Literal["urgent", "normal", "low"]
+NEEDS = ("contact", "order_number", "phone", "name")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CategoryPart(_Part):
+    name: Text
+    parent: str = ""
+    priority: Priority = "normal"
+    team: str = ""
+    needs: tuple[Literal["contact", "order_number", "phone", "name"], ...] = ()
+    silence_confirms: bool = True
+
+
+class PhrasePart(_Part):
+    text: str
+    is_pattern: bool = False
+    excludes: tuple[str, ...] = ()
+    weight: int = Field(1, ge=1, le=100)
+    category: str = ""
+    priority: Priority | None = None
+    emotion: str = ""
+    matches: tuple[str, ...] = Field(min_length=1)
+    ignores: tuple[str, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        row = self.model_dump(mode="json", exclude={"category", "priority", "emotion"})
+        effects = {"category": self.category, "priority": self.priority, "emotion": self.emotion}
+        return {**row, "effects": {name: value for name, value in effects.items() if value}}
+
+
+class PromisePart(_Part):
+    kind: str
+    seconds: int | None = Field(None, ge=1)
+    working_days: int | None = Field(None, ge=0, le=366)
+    cut_off: str = Field("", pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$")
+    calendar: str = ""
+    channels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    not_categories: tuple[str, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    pauses_for: tuple[Literal["customer", "third_party", "scheduled"], ...] = ()
+    warn: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_term(self) -> Self:
+        if (self.seconds is None) == (self.working_days is None and not self.cut_off):
+            raise ValueError("give seconds, or working days and/or a cut-off")
+        return self
+
+
+class HolidayDay(_Part):
+    date: str
+    kind: Literal["off", "work"]
+    name: Text
+
+
+class HolidayPart(_Part):
+    status: Literal["official", "provisional"]
+    days: tuple[HolidayDay, ...]
+
+
+class Section(_Part):
+    categories: dict[str, CategoryPart] = {}
+    phrases: dict[str, PhrasePart] = {}
+    calendars: dict[str, dict[str, Any]] = {}
+    holidays: dict[str, HolidayPart] = {}
+    promises: dict[str, PromisePart] = {}
+    wordings: dict[str, Text] = {}
+
+    @model_validator(mode="after")
+    def _refers_to_what_exists(self) -> Self:
+        known = set(self.categories)
+        named = {p.category for p in self.phrases.values()} | {c.parent for c in self.categories.values()}
+        for policy in self.promises.values():
+            named |= {*policy.categories, *policy.not_categories}
+        if unknown := named - known - {""}:
+            raise ValueError(f"no category {', '.join(sorted(unknown))}")
+        calendars = {policy.calendar for policy in self.promises.values()} - {"", "always", "site"}
+        if unknown := calendars - set(self.calendars):
+            raise ValueError(f"no calendar {', '.join(sorted(unknown))}")
+        return self
+
+
+def samples_that_fail(section: Section) -> list[str]:
+    """Return one line for each sample that its own phrase does not find, or finds though it should not."""
+    lines = []
+    for code, part in section.phrases.items():
+        row = part.row()
+        effects = row.pop("effects")
+        matcher = keywords.compile([_phrase(code, row, effects)])
+        lines += [
+            f"phrase {code} does not match its sample {s!r}" for s in part.matches if not matcher.find(s)
+        ]
+        lines += [
+            f"phrase {code} matches {s!r}, which it should ignore" for s in part.ignores if matcher.find(s)
+        ]
+    return lines
+
+
+def _phrase(code: str, row: dict[str, Any], effects: dict[str, str]) -> keywords.Phrase:
+    return keywords.Phrase(
+        code, row["text"], row["is_pattern"], tuple(row["excludes"]), row["weight"], effects
+    )
+
+
+def holiday_table(years: Mapping[str, Mapping[str, Any]]) -> businesstime.HolidayTable:
+    """Return the engine's table of stored years `{year: {status, days}}`."""
+    rows = [{**day, "name": day["name"]["zh"]} for year in years.values() for day in year["days"]]
+    return businesstime.holiday_table(rows, {int(year): row["status"] for year, row in years.items()})
+
+
+def apply(section: Section, *, origin: str, at: datetime) -> list[Merged]:
+    """Merge every part into its table; refused calendars and phrases raise before anything is written."""
+    table = holiday_table({year: part.model_dump(mode="json") for year, part in section.holidays.items()})
+    for definition in section.calendars.values():
+        businesstime.calendar(definition, holidays=table)
+    parts: list[tuple[type[Configured], dict[str, dict[str, Any]]]] = [
+        (Category, {code: part.model_dump(mode="json") for code, part in section.categories.items()}),
+        (PhraseRule, {code: part.row() for code, part in section.phrases.items()}),
+        (Calendar, {code: {"definition": definition} for code, definition in section.calendars.items()}),
+        (HolidayYear, {code: part.model_dump(mode="json") for code, part in section.holidays.items()}),
+        (PromisePolicy, {code: part.model_dump(mode="json") for code, part in section.promises.items()}),
+        (Wording, {code: {"text": text.model_dump()} for code, text in section.wordings.items()}),
+    ]
+    with tx.write():
+        return [merge(model, rows_, origin=origin, at=at) for model, rows_ in parts]

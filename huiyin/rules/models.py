@@ -1,0 +1,61 @@
+from django.db import models
+
+from huiyin.base.configured import Configured
+
+
+class Category(Configured):
+    """What a case is about. A top category has no parent; `needs` names what must be known to work on it."""
+
+    parent = models.CharField(max_length=60, default="", blank=True)
+    name = models.JSONField()
+    priority = models.CharField(max_length=10, default="normal")
+    team = models.CharField(max_length=60, default="", blank=True)
+    needs = models.JSONField(default=list)
+    silence_confirms = models.BooleanField(default=True)
+
+
+class PhraseRule(Configured):
+    """A phrase that decides something; `matches` and `ignores` are its own samples, run by `pack check`."""
+
+    text = models.CharField(max_length=500)
+    is_pattern = models.BooleanField(default=False)
+    excludes = models.JSONField(default=list)
+    weight = models.PositiveSmallIntegerField(default=1)
+    effects = models.JSONField(default=dict)
+    matches = models.JSONField(default=list)
+    ignores = models.JSONField(default=list)
+
+
+class Calendar(Configured):
+    """Opening hours as `PUT /calendars/{code}` takes them."""
+
+    definition = models.JSONField()
+
+
+class HolidayYear(Configured):
+    """One year of public holidays and make-up days (code = year), with how sure it is."""
+
+    status = models.CharField(max_length=12)
+    days = models.JSONField(default=list)
+
+
+class PromisePolicy(Configured):
+    """When a promise of a kind is owed, and by when. Empty lists match everything."""
+
+    kind = models.CharField(max_length=40)
+    seconds = models.PositiveIntegerField(null=True)
+    working_days = models.PositiveSmallIntegerField(null=True)
+    cut_off = models.CharField(max_length=5, default="", blank=True)
+    calendar = models.CharField(max_length=60, default="", blank=True)
+    channels = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
+    not_categories = models.JSONField(default=list)
+    priorities = models.JSONField(default=list)
+    pauses_for = models.JSONField(default=list)
+    warn = models.JSONField(default=list)
+
+
+class Wording(Configured):
+    """A text that the system sends, in both languages."""
+
+    text = models.JSONField()

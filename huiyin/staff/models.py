@@ -1,0 +1,127 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from huiyin.base.configured import Configured
+from huiyin.base.ids import uuid7
+from huiyin.base.texts import in_words
+
+
+class Site(models.Model):
+    """A brand, shop or estate; every case belongs to one."""
+
+    code = models.SlugField(unique=True)
+    name = models.JSONField()
+    zone = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    calendar = models.CharField(max_length=50)
+
+
+class Team(models.Model):
+    """A team in the tree; promises that break climb it."""
+
+    code = models.SlugField(unique=True)
+    name = models.JSONField()
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    lead = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="leads")
+    supervision = models.BooleanField(default=False)
+    is_default = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return in_words(self.name)
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def get_by_natural_key(self, number: str | None) -> "Staff":
+        return self.get(number=number)
+
+
+class Staff(AbstractBaseUser):
+    """A person inside, or a service account (which signs in by token only)."""
+
+    number = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(
+        max_length=8, default="person", choices=[("person", "person"), ("service", "service")]
+    )
+    language = models.CharField(max_length=8, default="zh-hans")
+    seniority = models.PositiveSmallIntegerField(default=1)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    objects: ClassVar[StaffManager] = StaffManager()
+    USERNAME_FIELD = "number"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(Configured):
+    """A set of rights with a reach; the pack ships them, administrators edit them."""
+
+    name = models.JSONField()
+    permissions = models.JSONField(default=list)
+    reach = models.CharField(max_length=4, default="own")
+
+    def __str__(self) -> str:
+        return in_words(self.name)
+
+
+class Grant(models.Model):
+    """A role given to a person, for a team and its branch (or none), some categories (or all), until a time (or on)."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="grants")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    categories = models.JSONField(default=list)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "role", "team"], name="grant_once", nulls_distinct=False)
+        ]
+
+
+class Token(models.Model):
+    """An API token of a service account: only its digest is kept; `channels` bind it to accounts when not empty."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    channels = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class SignInFailure(models.Model):
+    """One failed sign-in; locks count these by account and network."""
+
+    number = models.CharField(max_length=20)
+    network = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number", "network", "at"], name="failure_by_account"),
+            models.Index(fields=["network", "at"], name="failure_by_network"),
+        ]
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. Deleting the row ends it at the next request."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, null=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        # Django's own contract for a session model; the store lives beside it.
+        from huiyin.staff.sessions import SessionStore  # noqa: PLC0415 sessions imports this module
+
+        return SessionStore

@@ -1,0 +1,102 @@
+"""Who is asking, as a value: rights and scopes, settled once at the entry and handed down."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from huiyin.base.actor import Actor
+from huiyin.base.texts import in_words
+from huiyin.staff.models import Grant, Staff, Team
+from huiyin.staff.permissions import PERMISSIONS, REACHES, TOKEN_SCOPES
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One role's reach: own, team or all; teams with their branches (None = all); categories (None = all)."""
+
+    reach: str
+    teams: frozenset[int] | None
+    categories: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    staff_id: int
+    number: str
+    permissions: frozenset[str]
+    scopes: tuple[Scope, ...]
+    teams: frozenset[int]
+    channels: frozenset[str] = frozenset()
+    token_scopes: frozenset[str] | None = None
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("staff", self.number, self.staff_id)
+
+
+def of(
+    staff: Staff, *, at: datetime, token_scopes: Iterable[str] | None = None, channels: Iterable[str] = ()
+) -> Viewer:
+    """Return what this person (or service account, cut down to its token's scopes) may see and do at `at`."""
+    grants = list(Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related("role"))
+    branches = _branches() if any(g.team_id for g in grants) else {}
+    rights = frozenset(p for g in grants for p in g.role.permissions)
+    kept = None if token_scopes is None else frozenset(token_scopes)
+    if kept is not None:
+        rights &= frozenset(TOKEN_SCOPES[s] or "" for s in kept if s in TOKEN_SCOPES) | _implied(kept)
+    return Viewer(
+        staff_id=staff.pk,
+        number=staff.number,
+        permissions=rights,
+        scopes=tuple(
+            _scope(g, branches) for g in grants if "case.read" in g.role.permissions and "case.read" in rights
+        ),
+        teams=frozenset(t for g in grants if g.team_id for t in branches[g.team_id]),
+        channels=frozenset(channels),
+        token_scopes=kept,
+    )
+
+
+def _implied(scopes: frozenset[str]) -> frozenset[str]:
+    # Who may write cases by token may read what the answer shows, and act as any handler may.
+    return (
+        frozenset({"case.read", "case.reassign", "customer.read"}) if "cases:write" in scopes else frozenset()
+    )
+
+
+def _scope(grant: Grant, branches: Mapping[int, frozenset[int]]) -> Scope:
+    teams = branches[grant.team_id] if grant.team_id else None
+    return Scope(grant.role.reach, teams, frozenset(grant.categories) or None)
+
+
+def _branches() -> dict[int, frozenset[int]]:
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in Team.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+
+    def branch(team: int) -> frozenset[int]:
+        return frozenset({team}).union(*(branch(child) for child in children.get(team, ())))
+
+    return {team: branch(team) for teams in children.values() for team in teams}
+
+
+def in_sentences(staff: Staff, *, at: datetime) -> list[str]:
+    """Return, in the reader's language, what this person may do: one sentence a role (ACC-3)."""
+    sentences = []
+    for grant in Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related(
+        "role", "team"
+    ):
+        rights = _(", ").join(str(PERMISSIONS[p]) for p in grant.role.permissions if p in PERMISSIONS)
+        where = in_words(grant.team.name) if grant.team else _("every team")
+        reach = str(REACHES[grant.role.reach])
+        sentences.append(
+            _("As %(role)s for %(team)s you see %(reach)s. You may %(rights)s.")
+            % {"role": in_words(grant.role.name), "team": where, "reach": reach, "rights": rights}
+        )
+    return sentences

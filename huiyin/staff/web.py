@@ -1,0 +1,56 @@
+"""The middleware of the signed-in: who is viewing, whether the session still stands, what must come first."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from huiyin.base import clock
+from huiyin.staff import viewer
+from huiyin.staff.models import Staff
+
+IDLE_S = 30 * 60
+SEEN_EVERY_S = 60
+_OPEN_TO_UNREADY = ("/sign-in", "/sign-out", "/password", "/scope", "/language", "/static/")
+
+
+class Duty:
+    """Sets `request.viewer` (None for strangers), ends idle sessions, and sends people to what they must do first:
+    change a first password, then confirm their scope."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        seen = cast("Any", request)
+        seen.viewer = None
+        if (
+            not request.path.startswith("/api/")
+            and request.session.session_key
+            and request.user.is_authenticated
+        ):
+            staff = request.user
+            at = clock.now()
+            if not staff.is_active or self._idle(request, at):
+                logout(request)
+                return self._get_response(request)
+            seen.viewer = viewer.of(staff, at=at)
+            first = self._first(request, staff)
+            if first and not request.path.startswith(_OPEN_TO_UNREADY):
+                return redirect(first)
+        return self._get_response(request)
+
+    def _idle(self, request: HttpRequest, at: datetime) -> bool:
+        last = datetime.fromtimestamp(request.session.get("seen", at.timestamp()), UTC)
+        idle_s = (at - last).total_seconds()
+        if idle_s > SEEN_EVERY_S or "seen" not in request.session:
+            request.session["seen"] = at.timestamp()  # at most one write a minute
+        return idle_s > IDLE_S
+
+    def _first(self, request: HttpRequest, staff: Staff) -> str | None:
+        if staff.must_change_password:
+            return "/password"
+        return None if request.session.get("scope_confirmed") else "/scope"
