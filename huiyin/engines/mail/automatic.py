@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from huiyin.engines.mail import automatic_words as words
+from huiyin.engines.mail import parameters
 from huiyin.engines.mail.headers import Head
-from huiyin.engines.mail.parameters import Field
+from huiyin.engines.mail.values import Mail
 from huiyin.engines.reason import Reason
 
 # Whoever sets one of these sends without a person; the value says no more.
@@ -25,33 +25,24 @@ _DOMAIN = re.compile(r"@([^\s<>@]{1,253})")
 _NULL = re.compile(r"\s*<\s*>\s*\Z|\s*<?mailer-?daemon@?[^>]{0,200}>?\s*\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is already understood of a message: sender address, subject, new text, types of its parts."""
-
-    message_id: str
-    sender: str
-    subject: str
-    new_text: str
-    is_reply: bool
-    kind: Field
-    part_types: tuple[str, ...]
-
-
-def recognise(head: Head, known: Known, *, own_domains: frozenset[str]) -> Reason | None:
+def recognise(
+    head: Head, mail: Mail, part_types: tuple[str, ...], *, own_domains: frozenset[str]
+) -> Reason | None:
     """Return why no person stands behind the message, None when one may.
 
     Codes, strongest first: own_loop, feedback_report, bounce, read_receipt, auto_replied,
     auto_generated, mailing_list, bulk, null_sender, vacation. `own_domains` are domains that only
     our own Message-IDs and X-Loop fields carry.
     """
-    return next(_grounds(head, known, own_domains), None)
+    return next(_grounds(head, mail, part_types, own_domains), None)
 
 
-def _grounds(head: Head, known: Known, own_domains: frozenset[str]) -> Iterator[Reason]:
-    yield from _loop(head, known, own_domains)
-    yield from _report(head, known)
-    yield from _bounce(head, known)
+def _grounds(
+    head: Head, mail: Mail, part_types: tuple[str, ...], own_domains: frozenset[str]
+) -> Iterator[Reason]:
+    yield from _loop(head, mail.message_id or "", own_domains)
+    yield from _report(head, part_types)
+    yield from _bounce(head, mail)
     yield from _declared(head)
     for name in _LIST_HEADERS:
         if head.first(name):
@@ -62,12 +53,12 @@ def _grounds(head: Head, known: Known, own_domains: frozenset[str]) -> Iterator[
         yield _by(head, "bulk", "precedence")
     if _is_null_sender(head):
         yield Reason("null_sender", {"header": "return-path"})
-    yield from _worded(known)
+    yield from _worded(mail)
 
 
-def _loop(head: Head, known: Known, own_domains: frozenset[str]) -> Iterator[Reason]:
+def _loop(head: Head, message_id: str, own_domains: frozenset[str]) -> Iterator[Reason]:
     own = {domain.lower().strip(".@ ") for domain in own_domains}
-    for name, values in (("message-id", [known.message_id]), ("x-loop", _texts(head, "x-loop"))):
+    for name, values in (("message-id", [message_id]), ("x-loop", _texts(head, "x-loop"))):
         for value in values:
             domains = _DOMAIN.findall(value.lower()) or [value.lower().strip()]
             found = next((domain for domain in domains if domain.rstrip(">.") in own), None)
@@ -75,11 +66,9 @@ def _loop(head: Head, known: Known, own_domains: frozenset[str]) -> Iterator[Rea
                 yield Reason("own_loop", {"header": name, "domain": found})
 
 
-def _report(head: Head, known: Known) -> Iterator[Reason]:
-    report = (
-        known.kind.params.get("report-type", "").lower() if known.kind.value == "multipart/report" else ""
-    )
-    types = known.part_types
+def _report(head: Head, types: tuple[str, ...]) -> Iterator[Reason]:
+    kind = parameters.read(head.first("content-type"))
+    report = kind.params.get("report-type", "").lower() if kind.value == "multipart/report" else ""
     if report == "feedback-report" or "message/feedback-report" in types:
         yield Reason("feedback_report", {"report": "abuse"})
     if report == "disposition-notification" or "message/disposition-notification" in types:
@@ -89,22 +78,22 @@ def _report(head: Head, known: Known) -> Iterator[Reason]:
         yield Reason("bounce", {"report": "delivery-status"})
 
 
-def _bounce(head: Head, known: Known) -> Iterator[Reason]:
+def _bounce(head: Head, mail: Mail) -> Iterator[Reason]:
     for name in _DAEMON_HEADERS:
         if head.first(name) is not None:
             yield _by(head, "bounce", name)
-    sender = f"{known.sender}@" if "@" not in known.sender else known.sender
-    subject = words.BOUNCE_SUBJECT.match(known.subject) is not None
-    body = words.BOUNCE_BODY.search(known.new_text[:4_000]) is not None
-    status = words.BOUNCE_STATUS.search(known.new_text[:10_000]) is not None
+    sender = f"{mail.from_.address}@" if "@" not in mail.from_.address else mail.from_.address
+    subject = words.BOUNCE_SUBJECT.match(mail.subject) is not None
+    body = words.BOUNCE_BODY.search(mail.new_text[:4_000]) is not None
+    status = words.BOUNCE_STATUS.search(mail.new_text[:10_000]) is not None
     system = words.DAEMONS.match(sender) is not None
     if words.CERTAIN_DAEMONS.match(sender):
-        yield Reason("bounce", {"sender": known.sender})
+        yield Reason("bounce", {"sender": mail.from_.address})
     if (system or _is_null_sender(head)) and (subject or body or status):
-        yield Reason("bounce", {"sender": known.sender})
+        yield Reason("bounce", {"sender": mail.from_.address})
     # A customer who writes about a bounce uses the same words, but from an address of their own.
     if subject and (body or status) and words.MACHINES.match(sender):
-        yield Reason("bounce", {"subject": known.subject[:100]})
+        yield Reason("bounce", {"subject": mail.subject[:100]})
 
 
 def _declared(head: Head) -> Iterator[Reason]:
@@ -132,14 +121,16 @@ def _declared(head: Head) -> Iterator[Reason]:
         yield _by(head, "auto_replied", "precedence")
 
 
-def _worded(known: Known) -> Iterator[Reason]:
-    note = known.new_text[: words.SHORT_NOTE + 1]
-    if words.REPLY_SUBJECT.match(known.subject):
-        yield Reason("vacation", {"subject": known.subject[:100]})
+def _worded(mail: Mail) -> Iterator[Reason]:
+    note = mail.new_text[: words.SHORT_NOTE + 1]
+    if words.REPLY_SUBJECT.match(mail.subject):
+        yield Reason("vacation", {"subject": mail.subject[:100]})
     declared = words.SELF_DECLARED.search(note)
     if declared:
         yield Reason("auto_replied", {"text": declared[0][:100]})
-    if len(note) > words.SHORT_NOTE or not (known.is_reply or words.REPLY.match(known.subject)):
+    if len(note) > words.SHORT_NOTE or not (
+        mail.in_reply_to or mail.references or words.REPLY.match(mail.subject)
+    ):
         return
     away = words.AWAY.search(note)
     if away and words.WILL_ANSWER.search(note):

@@ -11,7 +11,7 @@ from huiyin.engines.mail.charsets import decode
 _OPENING = re.compile(r"=\?[ \t]*([\w.:+-]{1,40})(?:\*[\w-]{0,20})?[ \t]*\?[ \t]*([bBqQ])[ \t]*\?")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]+")
 _HEX_NEXT = re.compile(r"[0-9A-Fa-f]{2}")
-_WORDS_AT_MOST = 2_000
+_WORDS_AT_MOST = 300
 
 
 @dataclass(slots=True)

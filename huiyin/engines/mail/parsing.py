@@ -1,6 +1,7 @@
 """A message from its bytes, whatever they are."""
 
 import re
+from dataclasses import replace
 
 from huiyin.engines.mail import (
     addresses,
@@ -14,7 +15,6 @@ from huiyin.engines.mail import (
     written,
 )
 from huiyin.engines.mail.headers import Head
-from huiyin.engines.mail.parameters import read as read_field
 from huiyin.engines.mail.parts import Leaf
 from huiyin.engines.mail.quotes import new_text
 from huiyin.engines.mail.values import Address, Defects, Limits, Mail
@@ -54,26 +54,12 @@ def parse(raw: bytes, *, own_domains: frozenset[str] = frozenset(), limits: Limi
     text = body.text or _nested_text(leaves, limits)
     hint = next((c for leaf in leaves if (c := leaf.kind.params.get("charset"))), None)
     subject = cleaning.one_line(_value(head, "subject", hint))[:_LONGEST_SUBJECT]
-    fresh = new_text(text, forwarded=_FORWARDED.match(subject) is not None)
     _note_missing_and_doubled(head, defects)
-    sender = _sender(head, hint, defects)
-    message_id = next(iter(_ids(head, "message-id", limits)), None)
-    in_reply_to = next(iter(_ids(head, "in-reply-to", limits)), None)
-    references = _ids(head, "references", limits)
-    known = automatic.Known(
-        message_id=message_id or "",
-        sender=sender.address,
-        subject=subject,
-        new_text=fresh,
-        is_reply=bool(in_reply_to or references),
-        kind=read_field(head.first("content-type")),
-        part_types=tuple(leaf.kind.value for leaf in leaves),
-    )
-    return Mail(
-        message_id=message_id,
-        in_reply_to=in_reply_to,
-        references=references,
-        from_=sender,
+    understood = Mail(
+        message_id=next(iter(_ids(head, "message-id", limits)), None),
+        in_reply_to=next(iter(_ids(head, "in-reply-to", limits)), None),
+        references=_ids(head, "references", limits),
+        from_=_sender(head, hint, defects),
         reply_to=next(iter(_people(head, "reply-to", hint, limits, defects)), None),
         to=_people(head, "to", hint, limits, defects),
         cc=_people(head, "cc", hint, limits, defects),
@@ -81,10 +67,14 @@ def parse(raw: bytes, *, own_domains: frozenset[str] = frozenset(), limits: Limi
         date=dates.sent_at(head, defects),
         text=text,
         html=body.markup,
-        new_text=fresh,
+        new_text=new_text(text, forwarded=_FORWARDED.match(subject) is not None),
         attachments=files.read(leaves, body.markup, limits=limits, defects=defects),
-        automatic=automatic.recognise(head, known, own_domains=own_domains),
+        automatic=None,
         defects=defects.all(),
+    )
+    types = tuple(leaf.kind.value for leaf in leaves)
+    return replace(
+        understood, automatic=automatic.recognise(head, understood, types, own_domains=own_domains)
     )
 
 
