@@ -31,7 +31,7 @@ class _Sender:
 
 
 def _gather(prefix: str, hint: Hint) -> None:
-    for _, waiting, _ in connection.run_on_commit:
+    for _, waiting, *_ in connection.run_on_commit:
         if isinstance(waiting, _Sender) and waiting.prefix == prefix:
             if hint not in waiting.hints:
                 waiting.hints.append(hint)

@@ -70,7 +70,7 @@ def merge(
 
 
 def _merge_row(row: Any, content: Mapping[str, Any], done: Merged) -> bool:
-    changed = row.applied != content
+    changed = bool(row.applied != content)
     for name, wanted in content.items():
         current = getattr(row, name)
         if current == wanted:

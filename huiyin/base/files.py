@@ -55,6 +55,11 @@ def store(payload: bytes, *, name: str, content_type: str, subject: str, at: dat
     )
 
 
+def find(uuid: UUID) -> Blob | None:
+    """Return the row of a stored file; whoever asks still has to check the right to its `subject`."""
+    return Blob.objects.filter(uuid=uuid).first()
+
+
 def path_of(uuid: UUID) -> Path:
     """Return where the bytes lie: outside every folder that is served."""
     return Path(settings.HUIYIN.data_dir) / "files" / uuid.hex[-2:] / uuid.hex

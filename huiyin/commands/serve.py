@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 from django.urls import get_resolver
+from django.utils.module_loading import import_string
 
-from huiyin import asgi
 from huiyin.automation import worker
 from huiyin.base import logs
 from huiyin.commands.say import Complaint
@@ -60,7 +60,9 @@ def _bind() -> socket.socket:
 
 def _webs(sock: socket.socket) -> list[supervisor.Child]:
     def serve() -> None:
-        server.serve(asgi.site, listen="", limits=asgi.limits(), sockets=[sock])
+        # By name: the application stands above the commands and is made only in the process that serves it.
+        site, limits = import_string("huiyin.asgi.site"), import_string("huiyin.asgi.limits")
+        server.serve(site, listen="", limits=limits(), sockets=[sock])
 
     return [supervisor.Child(f"web-{n + 1}", serve) for n in range(settings.HUIYIN.web_processes)]
 
@@ -75,6 +77,7 @@ def _work() -> None:
 def _warm() -> None:
     """Load once what every child needs; connections do not survive a fork and are closed."""
     logs.configure()
+    import_string("huiyin.asgi.site")
     get_resolver().url_patterns  # noqa: B018 imports every view
     book.current()
     connections.close_all()

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -37,8 +37,8 @@ class Identity(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "digest"], name="identity_once")]
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: object, values: object) -> "Identity":
-        row = super().from_db(db, field_names, values)  # type: ignore[arg-type]
+    def from_db(cls, *args: Any, **kwargs: Any) -> "Identity":
+        row = super().from_db(*args, **kwargs)
         if "value" in row.__dict__ and row.value is not None and "kind" in row.__dict__:
             row.value.kind = row.kind
         return row

@@ -45,18 +45,18 @@ class DeskStream:
 def recheck(open_streams: Sequence[Subscription]) -> Mapping[Subscription, frozenset[str]]:
     """Return the topics each stream may keep; a stream whose session has ended keeps none."""
     try:
-        sessions = {subject[0] for one in open_streams if isinstance(subject := one.subject, tuple)}
+        subjects: dict[Subscription, Any] = {one: one.subject for one in open_streams}
+        sessions = {key for key, _, _ in subjects.values()}
         alive = set(
             Session.objects.filter(
                 pk__in=sessions, staff__is_active=True, expire_date__gt=clock.now()
             ).values_list("pk", flat=True)
         )
-        kept = {}
-        for one in open_streams:
-            subject: Any = one.subject
-            if subject[0] in alive:
-                kept[one] = _topics(subject[1], subject[2])
-        return kept
+        return {
+            one: _topics(staff_id, number)
+            for one, (key, staff_id, number) in subjects.items()
+            if key in alive
+        }
     finally:
         close_old_connections()
 

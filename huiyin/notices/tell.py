@@ -47,6 +47,11 @@ def tell(
         )
 
 
+def unread(staff_id: int, *, limit: int) -> list[Notice]:
+    """Return what this person was told and has not read, newest first."""
+    return list(Notice.objects.filter(staff_id=staff_id, read_at=None).order_by("-id")[:limit])
+
+
 def read_all(staff_id: int, *, at: datetime) -> int:
     """Mark everything this person was told as read; return how much it was."""
     with tx.write():

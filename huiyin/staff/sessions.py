@@ -1,6 +1,6 @@
 """Sessions in our own table, so that a person's sessions can be listed and ended."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -15,7 +15,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        session = super().create_model_instance(data)
+        session = cast("Session", super().create_model_instance(data))
         session.staff_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
         return session
 

@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.base import audit, clock, ids, tx
+from huiyin.base import clock, ids, tx
 from huiyin.base.texts import in_words
 from huiyin.cases import lifecycle, links, told
 from huiyin.cases.kinds import STATUSES, WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
-from huiyin.customers.models import Identity
+from huiyin.customers import contacts
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.rows import promise_rows, waiting_words
 from huiyin.desk.timeline import timeline_rows
@@ -103,19 +103,11 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     own = case.handler_id == viewer.staff_id and case.is_open
     if not own and len(reason) < 4:
         return _page(request, case, {"reveal_error": _("Say in a few words why you need it.")}, 422)
-    found = Identity.objects.filter(customer=case.customer, kind__in=("phone", "email"))
-    contacts = [{"kind": row.kind, "value": row.value.reveal()} for row in found]
-    with tx.write():
-        audit.write(
-            "customer.revealed",
-            f"customer:{case.customer.number}" if case.customer else "customer:-",
-            by=viewer.actor,
-            at=clock.now(),
-            fields=[row["kind"] for row in contacts],
-            reason=reason or f"case {case.number}",
-        )
-    name = case.customer.name.reveal() if case.customer else ""
-    return _page(request, case, {"revealed": {"name": name, "contacts": contacts}})
+    if case.customer is None:
+        return redirect("case", number=number)
+    why = reason or f"case {case.number}"
+    revealed = contacts.reveal(case.customer, reason=why, by=viewer.actor, at=clock.now())
+    return _page(request, case, {"revealed": revealed})
 
 
 def _page(
@@ -142,7 +134,7 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "is_late": any(p.is_owed and p.due_at <= at for p in promises),
         "promises": promise_rows(promises, at=at),
         "timeline": timeline_rows(case, plain=_may_read_plain(case, viewer)),
-        "contacts": _contacts(case),
+        "contacts": contacts.masked(case.customer),
         "earlier": _earlier(case, viewer),
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
         "may_write": viewer.may("case.work") and case.status not in (Case.CLOSED, Case.VOID),
@@ -174,11 +166,6 @@ def _told(request: HttpRequest, name: str) -> dict[str, Any]:
         case "confirm":
             return {"how": "call"}
     return {}
-
-
-def _contacts(case: Case) -> list[dict[str, str]]:
-    found = Identity.objects.filter(customer=case.customer, kind__in=("phone", "email")).order_by("id")
-    return [{"kind": row.kind, "value": str(row.value)} for row in found]
 
 
 def _earlier(case: Case, viewer: Viewer) -> list[Case]:

@@ -12,7 +12,6 @@ from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows, rows
 from huiyin.duty import presence
 from huiyin.notices import tell
-from huiyin.notices.models import Notice
 from huiyin.staff.viewer import Viewer
 
 SHOWN = 50
@@ -51,13 +50,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what every page of the desk shows around its middle."""
     viewer, at = viewer_of(request), clock.now()
     mine, queue = _mine(viewer), _queue(viewer)
-    notices = Notice.objects.filter(staff_id=viewer.staff_id, read_at=None).order_by("-id")
     return {
         "mine": rows(mine[:SHOWN], at=at),
         "queue": rows(queue[:SHOWN], at=at),
         "mine_count": mine.count(),
         "queue_count": queue.count(),
-        "notices": notice_rows(notices[:NOTICES_SHOWN]),
+        "notices": notice_rows(tell.unread(viewer.staff_id, limit=NOTICES_SHOWN)),
         "presence": presence.of(request.user),  # type: ignore[arg-type]
         "presences": presence.WORDS.items(),
         "works": viewer.may("case.work"),

@@ -13,8 +13,8 @@ from huiyin.desk.access import case_of, signed_in
 @require_GET
 @signed_in("case.read")
 def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    blob = Blob.objects.filter(uuid=uuid, subject__startswith="case:").first()
-    if blob is None:
+    blob = files.find(uuid)
+    if blob is None or not blob.subject.startswith("case:"):
         raise Http404
     case_of(request, blob.subject.removeprefix("case:"))
     return _answer(blob)  # type: ignore[return-value]

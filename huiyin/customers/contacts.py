@@ -1,0 +1,45 @@
+"""How a customer can be reached: masked by default, revealed for a reason that is audited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from huiyin.base import audit, tx
+from huiyin.base.actor import Actor
+from huiyin.customers.models import Customer, Identity
+
+KINDS = ("phone", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach a customer; `value` is masked unless it was revealed."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A customer's name and contacts, in plain words."""
+
+    name: str
+    contacts: tuple[Contact, ...]
+
+
+def masked(customer: Customer | None) -> list[Contact]:
+    """Return the contacts as anybody who may see the customer may read them."""
+    return [Contact(row.kind, str(row.value)) for row in _of(customer)]
+
+
+def reveal(customer: Customer, *, reason: str, by: Actor, at: datetime) -> Revealed:
+    """Return the plain contacts and leave an audit row; the caller has checked the right. Each call leaves one."""
+    found = tuple(Contact(row.kind, row.value.reveal()) for row in _of(customer))
+    with tx.write():
+        fields = ["name", *(contact.kind for contact in found)]
+        audit.write("customer.revealed", f"customer:{customer.number}", by=by, at=at, fields=fields, reason=reason)
+    return Revealed(customer.name.reveal(), found)
+
+
+def _of(customer: Customer | None) -> Sequence[Identity]:
+    return list(Identity.objects.filter(customer=customer, kind__in=KINDS).order_by("id")) if customer else []
