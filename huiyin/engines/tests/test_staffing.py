@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.engines import staffing
-from huiyin.engines.staffing import Demand, StaffingError
+from huiyin.engines.staffing import Demand, Service, StaffingError
 
 HALF_HOUR = Demand(calls=100, interval_s=1800, aht_s=180)
 
@@ -40,6 +40,25 @@ def test_the_blocked_share_is_erlangs_loss_formula(load: Fraction, agents: int) 
 def test_the_waiting_share_is_erlangs_delay_formula(load: Fraction, agents: int) -> None:
     expected = Fraction(1) if load >= agents else exact_c(load, agents)
     assert staffing.erlang_c(float(load), agents) == pytest.approx(float(expected), rel=1e-8)
+
+
+@settings(max_examples=100, deadline=None)
+@given(loads, st.integers(0, 70), st.integers(1, 600), st.integers(0, 120))
+def test_the_service_follows_from_the_waiting_share(
+    load: Fraction, agents: int, aht_s: int, within_s: int
+) -> None:
+    demand = Demand(float(load * 3600 / aht_s), 3600, aht_s)
+    service = staffing.measure(demand, agents, within_s=within_s)
+    if demand.load == 0:
+        assert service == Service(agents, 1, 0, 0, 0)
+    elif demand.load >= agents:
+        assert service == Service(agents, 0, math.inf, 1, 1)
+    elif agents - load > Fraction(1, 1000):
+        waiting, spare = float(exact_c(load, agents)), float(agents - load)
+        assert service.wait_probability == pytest.approx(waiting, rel=1e-6)
+        assert service.service_level == pytest.approx(1 - waiting * math.exp(-spare * within_s / aht_s))
+        assert service.asa_s == pytest.approx(waiting * aht_s / spare, rel=1e-6)
+        assert service.occupancy == pytest.approx(float(load / agents))
 
 
 @pytest.mark.parametrize(
@@ -77,8 +96,7 @@ def test_as_much_work_as_agents_or_more_is_never_worked_off(agents: int) -> None
 def test_no_calls_need_nobody_and_nobody_waits() -> None:
     quiet = Demand(calls=0, interval_s=1800, aht_s=180)
     assert staffing.needed(quiet, 1, 0).agents == 0
-    assert staffing.measure(quiet, 3).service_level == 1
-    assert staffing.measure(quiet, 3).occupancy == 0
+    assert staffing.measure(quiet, 3) == Service(3, 1, 0, 0, 0)
 
 
 def test_calls_that_take_no_time_still_need_somebody() -> None:
@@ -87,9 +105,10 @@ def test_calls_that_take_no_time_still_need_somebody() -> None:
     assert staffing.measure(instant, 0).service_level == 0
 
 
-def test_a_hundred_percent_is_refused_because_no_number_of_agents_gives_it() -> None:
+@pytest.mark.parametrize("calls", [1, 100])
+def test_a_hundred_percent_is_refused_because_no_number_of_agents_gives_it(calls: int) -> None:
     with pytest.raises(StaffingError) as wrong:
-        staffing.needed(HALF_HOUR, 1, 20)
+        staffing.needed(Demand(calls, 1800, 180), 1, 20)
     assert wrong.value.code == "target_never_reached"
 
 
@@ -97,6 +116,15 @@ def test_more_agents_than_are_looked_for_is_said_so() -> None:
     with pytest.raises(StaffingError) as wrong:
         staffing.needed(Demand(calls=10_000, interval_s=60, aht_s=60), 0.8, 20)
     assert wrong.value.code == "too_many_agents"
+
+
+def test_the_largest_number_looked_for_is_found() -> None:
+    assert staffing.needed(Demand(9_999.5, 60, 60), 0, 0).agents == staffing.MOST_AGENTS
+
+
+def test_unless_told_otherwise_eighty_percent_within_twenty_seconds_is_meant() -> None:
+    assert staffing.needed(HALF_HOUR) == staffing.needed(HALF_HOUR, 0.8, 20)
+    assert staffing.measure(HALF_HOUR, 14) == staffing.measure(HALF_HOUR, 14, within_s=20)
 
 
 def test_a_limit_on_occupancy_adds_agents_until_it_is_met_exactly() -> None:
@@ -168,6 +196,7 @@ def test_one_agent_more_never_makes_anything_worse(load: float, agents: int, wit
         ({"interval_s": 0}, "interval_empty"),
         ({"aht_s": None}, "field_missing"),
         ({"target": 80}, "too_large"),
+        ({"target": 1.01}, "too_large"),
         ({"target": 1}, "target_never_reached"),
         ({"agents": 2.5}, "not_whole"),
         ({"agents": 10_001}, "too_many_agents"),
