@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from huiyin.engines import scoring
 from huiyin.engines.scoring import Line, MonthScore, Rounding, ScoringError
-from huiyin.engines.scoring.exact import WAYS, Way
+from huiyin.engines.scoring.exact import WAYS, Way, plain
 from huiyin.engines.scoring.wire import check_json, commission_json, pay_json
 
 LINEAR = {"kind": "linear", "zero_at": "60", "full_at": "95"}
@@ -128,6 +128,24 @@ def test_a_scheme_is_accepted_exactly_when_its_weights_are_a_hundred(cents: list
 )
 def test_a_rule_that_makes_no_sense_is_refused_when_built(rule: Mapping[str, object], code: str) -> None:
     assert refusal(scoring.scheme, only(rule)).code == code
+
+
+def test_indicators_nest_four_deep_and_no_deeper() -> None:
+    def nested(depth: int) -> dict[str, object]:
+        inner = {"rule": LINEAR} if depth == 1 else {"parts": [nested(depth - 1)]}
+        return {"code": f"level{depth}", "weight": 100, **inner}
+
+    assert scoring.scheme({"code": "x", "indicators": [nested(4)]})
+    assert refusal(scoring.scheme, {"code": "x", "indicators": [nested(5)]}).code == "too_deep"
+
+
+@pytest.mark.parametrize("target", ["0", "-1", {"usual": "80", "02": "0"}])
+def test_a_target_is_positive(target: object) -> None:
+    assert refusal(scoring.scheme, {**AGENT, "target": target}).code == "target_not_positive"
+
+
+def test_targets_below_one_are_fine() -> None:
+    assert scoring.scheme({**AGENT, "target": "0.5"}).target.of("2026-02") == Decimal("0.5")
 
 
 def test_the_same_indicator_twice_is_refused() -> None:
@@ -374,6 +392,13 @@ def test_an_overlap_is_named_with_a_value_that_two_bands_pay() -> None:
     assert (wrong.code, wrong.params) == ("overlap", {"value": "86", "range": "(85, 86]"})
 
 
+def test_overlaps_without_an_end_are_named_with_a_value_too() -> None:
+    high = [{"to": 80, "pays": 0}, {"above": 80, "pays": 1}, {"above": 90, "pays": 2}]
+    assert refusal(scoring.bands, high).params == {"value": "91", "range": "(90, ∞)"}
+    low = [{"below": 75, "pays": 0}, {"below": 80, "pays": 1}]
+    assert refusal(scoring.bands, low).params == {"value": "74", "range": "(-∞, 75)"}
+
+
 def test_bands_must_reach_a_hundred_and_begin_at_nothing() -> None:
     assert refusal(scoring.bands, {**SHIPPED, "bands": BANDS[:-1]}).params["range"] == "(95, 100]"
     late = {"bands": [{"above": "0", "to": "100", "pays": "1"}]}
@@ -543,6 +568,18 @@ def test_a_month_without_a_score_breaks_the_row() -> None:
     assert scoring.below_target([scores[0], scores[2], scores[3]], in_a_row=True) is None
 
 
+@pytest.mark.parametrize(("count", "window"), [(0, 12), (3, 2)])
+def test_a_window_too_short_for_the_count_is_refused(count: int, window: int) -> None:
+    with pytest.raises(ScoringError) as wrong:
+        scoring.below_target(months("70"), count=count, window=window)
+    assert wrong.value.code == "window_too_short"
+
+
+def test_a_month_twice_and_no_month_at_all() -> None:
+    assert refusal(scoring.below_target, [*months("70"), *months("70")]).code == "month_twice"
+    assert scoring.below_target([]) is None
+
+
 def test_months_before_the_window_are_forgotten() -> None:
     scores = months("70", "70", "80", "80", "80", "70")
     assert scoring.below_target(scores, window=6) is not None
@@ -568,6 +605,25 @@ def test_every_figure_of_a_statement_is_the_sum_of_the_lines_below_it() -> None:
     assert commission.value == total(commission)
     (score,) = performance.lines
     assert [rater.value for rater in score.lines] == [total(rater) for rater in score.lines]
+
+
+def test_a_statement_without_pay_shows_the_score_and_pays_the_base() -> None:
+    nothing = scoring.score(
+        scoring.scheme({**AGENT, "exempt_months": ["02"]}), scoring.values(RATED), "2026-02"
+    )
+    page = scoring.statement(Decimal("4000.005"), scored=nothing)
+    assert page.value == Decimal("4000.01")
+    assert [(line.label, line.value) for line in page.lines] == [
+        ("base", Decimal("4000.01")),
+        ("performance", Decimal("0.00")),
+    ]
+    assert page.lines[1].lines[0].formula.code == "month_exempt"
+
+
+def test_figures_are_shown_as_people_write_them() -> None:
+    shown = [plain(Decimal(text)) for text in ("-0.00", "1E+2", "12.50", "0.10", "-7")]
+    assert shown == ["0", "100", "12.5", "0.1", "-7"]
+    assert plain(Fraction(1, 3)) == "0.333333"
 
 
 def test_check_answers_everything_that_is_wrong_at_once() -> None:
