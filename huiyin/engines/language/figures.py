@@ -59,8 +59,9 @@ _FIGURE = re.compile(
 )
 # Dates and years are no spans of time; blanked, they keep their length.
 _DATE = re.compile(r"\d{4}\s?年(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?[日号])?|\d{1,2}\s?月\s?\d{1,2}\s?[日号]")
-_CLAUSE = re.compile(r"[^,，;；。!！?？\n]+")
-_SENTENCE = re.compile(r"[^。!！?？\n]+")
+# A comma inside 20,000 parts nothing.
+_CLAUSE = re.compile(r"(?:(?<=\d),(?=\d{3})|[^,;。!?\n])+")
+_SENTENCE = re.compile(r"[^。!?\n]+")
 _COMMON = frozenset(
     [
         *("可以", "我们", "您好", "的话", "之内", "以内", "需要", "大约", "左右", "一般", "申请", "支持"),

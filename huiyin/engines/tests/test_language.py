@@ -166,6 +166,32 @@ def test_figures_that_fit_or_are_about_something_else_are_left_alone(text: str) 
     assert "contradicts-article" not in found(text, Context(statements=(RETURNS,)))
 
 
+@pytest.mark.parametrize(
+    ("valid", "same", "other"),
+    [
+        ("24小时", "1天", "2天"),
+        ("30分钟", "0.5小时", "1小时"),
+        ("两周", "14天", "15天"),
+        ("一年", "12个月", "13个月"),
+        ("百分之十", "10%", "百分之十五"),
+        ("10%", "10 percent", "11%"),
+        ("¥50", "五十元", "51块"),
+        ("RMB 50", "50 yuan", "RMB 60"),
+        ("2万元", "20,000元", "2元"),
+        ("九折", "9折", "8折"),
+        ("三次", "3 times", "四次"),
+        ("5-3个工作日", "3到5个工作日", "3至6个工作日"),
+        ("5个工作日", "five working days", "六个工作日"),
+        ("5个工作日", "5天", "4 business days"),
+    ],
+)
+def test_units_are_told_apart_and_converted(valid: str, same: str, other: str) -> None:
+    context = Context(statements=(Statement("kb-1", f"补差额度：{valid}"),))
+    assert "contradicts-article" not in found(f"补差额度是{same}", context)
+    start, end = found(f"补差额度是{other}", context)["contradicts-article"]
+    assert f"补差额度是{other}"[start:end] == other
+
+
 def test_figures_are_compared_in_english_too() -> None:
     article = Statement("kb-9", "You can return an item within 7 days. Refunds take 3-5 business days.")
     context = Context(statements=(article,))
