@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from huiyin.base.texts import Text
 from huiyin.channels import config as channel_config
+from huiyin.engines.keywords import PhraseError
+from huiyin.engines.language import LanguageError
 from huiyin.rules import config as rule_config
 from huiyin.staff import config as staff_config
 
-HOLIDAYS = "holidays-cn.yaml"
+HOLIDAYS, LANGUAGE = "holidays-cn.yaml", "language.yaml"
 
 
 class PackRefused(Exception):
@@ -35,17 +37,23 @@ class Pack(BaseModel):
 
 
 def read(folder: Path) -> Pack:
-    """Read `pack.yaml` and the holidays beside it; raises PackRefused with every fault that was found."""
+    """Read `pack.yaml` with the holidays and language rules beside it; raises PackRefused with every fault that was found."""
     if not (folder / "pack.yaml").is_file():
         raise PackRefused([f"{folder} holds no pack.yaml"])
     whole = _yaml(folder / "pack.yaml")
     if (folder / HOLIDAYS).is_file():
         whole.setdefault("rules", {})["holidays"] = _holidays(_yaml(folder / HOLIDAYS))
+    if (folder / LANGUAGE).is_file():
+        whole.setdefault("rules", {})["language"] = _yaml(folder / LANGUAGE)["rules"]
     try:
         pack = Pack.model_validate(whole)
     except ValidationError as error:
         raise PackRefused([f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]) from None
-    if lines := rule_config.samples_that_fail(pack.rules):
+    try:
+        lines = rule_config.samples_that_fail(pack.rules)
+    except (PhraseError, LanguageError) as error:
+        raise PackRefused([str(error)]) from None
+    if lines:
         raise PackRefused(lines)
     return pack
 

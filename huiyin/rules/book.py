@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.base import configured
-from huiyin.engines import businesstime, classify, keywords
+from huiyin.engines import businesstime, classify, keywords, language
 from huiyin.rules.config import holiday_table
-from huiyin.rules.models import Calendar, Category, HolidayYear, PhraseRule, PromisePolicy, Wording
+from huiyin.rules.models import (
+    Calendar,
+    Category,
+    HolidayYear,
+    LanguageRule,
+    PhraseRule,
+    PromisePolicy,
+    Wording,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,7 @@ class Book:
     calendars: Mapping[str, Hours]
     holidays: businesstime.HolidayTable
     wordings: Mapping[str, Mapping[str, str]]
+    language: language.Rules
 
     def top_of(self, category: str) -> str:
         """Return the top category above this one."""
@@ -81,6 +90,9 @@ def _compile(version: int) -> Book:
         | {"always": Hours(businesstime.ALWAYS, businesstime.ALWAYS)},
         holidays=holidays,
         wordings={row.code: row.text for row in Wording.objects.filter(retired_at=None)},
+        language=language.rules(
+            row.definition for row in LanguageRule.objects.filter(retired_at=None).order_by("code")
+        ),
     )
 
 

@@ -9,8 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from huiyin.base import tx
 from huiyin.base.configured import Configured, Merged, merge
 from huiyin.base.texts import Text
-from huiyin.engines import businesstime, keywords
-from huiyin.rules.models import Calendar, Category, HolidayYear, PhraseRule, PromisePolicy, Wording
+from huiyin.engines import businesstime, keywords, language
+from huiyin.rules.models import (
+    Calendar,
+    Category,
+    HolidayYear,
+    LanguageRule,
+    PhraseRule,
+    PromisePolicy,
+    Wording,
+)
 
 Priority = Literal["urgent", "normal", "low"]
 NEEDS = ("contact", "order_number", "phone", "name")
@@ -84,6 +92,7 @@ class Section(_Part):
     holidays: dict[str, HolidayPart] = {}
     promises: dict[str, PromisePart] = {}
     wordings: dict[str, Text] = {}
+    language: tuple[dict[str, Any], ...] = ()
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Self:
@@ -112,6 +121,9 @@ def samples_that_fail(section: Section) -> list[str]:
         lines += [
             f"phrase {code} matches {s!r}, which it should ignore" for s in part.ignores if matcher.find(s)
         ]
+    for failed in language.failed_samples(language.rules(section.language)):
+        found = "does not match its sample" if failed.expected else "matches what it should ignore:"
+        lines.append(f"language rule {failed.rule} {found} {failed.sample!r}")
     return lines
 
 
@@ -138,6 +150,7 @@ def apply(section: Section, *, origin: str, at: datetime) -> list[Merged]:
         (Calendar, {code: {"definition": definition} for code, definition in section.calendars.items()}),
         (HolidayYear, {code: part.model_dump(mode="json") for code, part in section.holidays.items()}),
         (PromisePolicy, {code: part.model_dump(mode="json") for code, part in section.promises.items()}),
+        (LanguageRule, {str(rule["code"]): {"definition": rule} for rule in section.language}),
         (Wording, {code: {"text": text.model_dump()} for code, text in section.wordings.items()}),
     ]
     with tx.write():

@@ -55,6 +55,12 @@ class PromisePolicy(Configured):
     warn = models.JSONField(default=list)
 
 
+class LanguageRule(Configured):
+    """What a reply must not say, or must say; `definition` is the record that the language engine builds."""
+
+    definition = models.JSONField()
+
+
 class Wording(Configured):
     """A text that the system sends, in both languages."""
 

@@ -4,7 +4,7 @@ Each takes a checked question and returns plain JSON. Raises Refused with a stab
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,8 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from huiyin.engines import businesstime, extract
+from huiyin.base.texts import in_words
+from huiyin.engines import businesstime, extract, language
 from huiyin.rules import book as rulebook
 from huiyin.rules import decide, words
 from huiyin.rules.understand import understand
@@ -67,6 +68,11 @@ class ElapsedQuestion(_Question):
     pauses: tuple[Pause, ...] = ()
 
 
+class LanguageQuestion(_Question):
+    text: str = Field(max_length=20_000)
+    case: str = Field("", max_length=20)
+
+
 class DayQuestion(_Question):
     calendar: str | dict[str, Any]
     date: date
@@ -100,6 +106,32 @@ def understood(question: UnderstandQuestion, *, at: datetime) -> dict[str, Any]:
         "confidence": found.confidence,
         "why": words.why(decision.because),
     }
+
+
+def language_check(
+    question: LanguageQuestion, *, context: language.Context | None = None
+) -> list[dict[str, Any]]:
+    """Answer what a reply should not say or lacks, in the reader's language."""
+    context = context or language.Context(personal=personal_in(question.text))
+    return [
+        {
+            "span": list(finding.span),
+            "rule": finding.rule,
+            "kind": finding.kind,
+            "severity": finding.severity,
+            "advice": in_words({"zh": finding.advice.zh, "en": finding.advice.en}),
+        }
+        for finding in language.check(question.text, rulebook.current().language, context)
+    ]
+
+
+def personal_in(text: str) -> tuple[language.Personal, ...]:
+    """Return the personal values that stand in a text, as the language engine takes them."""
+    found = extract.extract(text, at=datetime(2000, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
+    kinds = {"phone": found.phones, "email": found.emails, "id_number": found.id_numbers}
+    return tuple(
+        language.Personal(f.start, f.end, kind, f.value) for kind, each in kinds.items() for f in each
+    )
 
 
 def due(question: DueQuestion) -> dict[str, Any]:
