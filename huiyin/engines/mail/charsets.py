@@ -19,6 +19,7 @@ _ESCAPING = ("utf-7", "hz", "iso2022_jp_ext", "iso2022_kr", "utf-16", "utf-16-le
 _ANYTHING_FITS = ("cp1252", "koi8-r", "koi8-u", "cp437", "cp850", "cp852", "cp866", "mac-roman")
 _CANDIDATES = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "koi8_r"]
 _SAMPLE_BYTES = 4096
+_PROVING_BYTES = 16
 _TOLERATED = 0.02
 
 _UTF8_CJK = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]|\xf0[\x9f-\xaf]")
@@ -112,10 +113,14 @@ def _utf8_is_meant(raw: bytes, codec: str | None) -> bool:
 
 def _rival(raw: bytes, codec: str) -> str | None:
     """Return the Chinese codec that fits far better than the one declared."""
-    if codec in _ANYTHING_FITS or codec == "big5hkscs":
-        long_enough = codec != "big5hkscs" or len(raw.translate(None, bytes(range(128)))) >= 16
-        return "gb18030" if long_enough and _plausible_gb(raw) else None
-    return "big5hkscs" if codec == "gb18030" and _plausible_big5(raw) else None
+    if codec in _ANYTHING_FITS:
+        return "gb18030" if _plausible_gb(raw) else None
+    # A rare character alone proves nothing against the label of the other Chinese family.
+    if codec in ("gb18030", "big5hkscs") and len(raw.translate(None, bytes(range(128)))) >= _PROVING_BYTES:
+        if codec == "gb18030":
+            return "big5hkscs" if _plausible_big5(raw) else None
+        return "gb18030" if _plausible_gb(raw) else None
+    return None
 
 
 def _by_sight(raw: bytes) -> str | None:

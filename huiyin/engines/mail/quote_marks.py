@@ -10,9 +10,13 @@ _DAY = r"(?:\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2
 # “在 2026年11月2日，上午9:00，某某 <a@example.com> 写道：” and its cousins; a digit or an address must be
 # there, because people write “他在信里写道：” themselves.
 ATTRIBUTION_ENDS = re.compile(
-    r"(?:写道|寫道|写到|来信说|wrote|writes|schrieb|a écrit|escribió|написал\(?а?\)?)\s*[:：]?\s*[-_]*\s*$"
+    r"(?:(?<!我)(?:写道|寫道|写到)|来信说|(?<!\bI\s)wrote|writes"
+    r"|schrieb|a écrit|escribió|написал\(?а?\)?)\s*[:：]?\s*[-_]*\s*$"
     r"|(?:schrieb|a écrit)\s.{1,200}[:：]\s*$",
     re.IGNORECASE,
+)
+ATTRIBUTION_WORD = re.compile(
+    r"写道|寫道|写到|来信说|wrote|writes|schrieb|écrit|escribió|написал", re.IGNORECASE
 )
 ATTRIBUTION_BEGINS = re.compile(
     r"[\s>*]*(?:在|于|At\b|On\b|Am\b|Le\b|El\b|\d{4}\s*[-/.年]|[\"'“]?[^\n<]{0,80}<[^<>\s]{1,120}@|\S{1,100}@\S{1,100}\s)",
@@ -50,6 +54,15 @@ BLOCK_SUBJECT = re.compile(
 BLOCK_FIELD = re.compile(
     r"[\s|*]*(?:发件人|寄件者|寄件人|發件人|发送时间|发送日期|发件时间|傳送日期|寄件日期|日期|时间|收件人|收件者|抄送|抄送人"
     r"|副本|主题|主旨|主題|From|Sent|Date|To|Cc|Subject|Importance|重要性|附件|Von|Gesendet|An|Betreff)[\s|*]*[:：|]",
+    re.IGNORECASE,
+)
+# Whoever answers inside an unmarked quotation says so at the top; then nothing below is cut.
+ANSWERS_BELOW = re.compile(
+    r"(?:回复|答复|回答|意见|批注|答案|说明|内容)[^。\n]{0,6}(?:见|在)[^。\n]{0,4}(?:下文|下方|下面|下边|文中|原文|正文|邮件中)"
+    r"|(?:见|在)(?:下文|下方|原文|正文|邮件)中?(?:红|蓝|标)|红字|蓝字|标红|红色(?:字体|部分|文字)"
+    r"|\bin-?line\b|\b(?:answer|comment|repl(?:y|ie)|response)(?:e?s|ed)?\b"
+    r"[^.\n]{0,20}\b(?:below|in (?:red|blue|bold))\b"
+    r"|\bsee (?:my )?(?:answers?|comments?|replies) below\b",
     re.IGNORECASE,
 )
 RULE = re.compile(r"\s*[-_=－—]{5,200}\s*$")

@@ -101,6 +101,16 @@ SAMPLES = (
         f"{_OLD}\n\nA1001",
     ),
     _answer(
+        "answers inside an unmarked quotation stay when the top points to them",
+        f"回复见下方红字\n\n{_BLOCK}\n\n{_OLD}\n[张三] A1001",
+        f"回复见下方红字\n\n{_OLD}\n[张三] A1001",
+    ),
+    _answer(
+        "a person may quote themselves",
+        "Hello\nOn 2 November 2026 I wrote:\nplease refund",
+        "Hello\nOn 2 November 2026 I wrote:\nplease refund",
+    ),
+    _answer(
         "a signature above an answer does not swallow the answer",
         f"如下\n-- \n张三\n\nOn 2 Nov 2026, Help wrote:\n{_QUOTED}\nA1001",
         "如下\n\nA1001",
