@@ -51,7 +51,7 @@ class Problem:
         return status + lines + b"\r\n" + self.body()
 
 
-class Refused(Exception):  # noqa: N818 -- named after what happened to the request
+class Refused(Exception):
     """A request is turned away with `problem`."""
 
     def __init__(self, problem: Problem) -> None:
