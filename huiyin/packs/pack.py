@@ -37,7 +37,7 @@ class Pack(BaseModel):
 
 
 def read(folder: Path) -> Pack:
-    """Read `pack.yaml` with the holidays and language rules beside it; raises PackRefused with every fault that was found."""
+    """Read `pack.yaml` with the holidays and language rules beside it; raises PackRefused with every fault."""
     if not (folder / "pack.yaml").is_file():
         raise PackRefused([f"{folder} holds no pack.yaml"])
     whole = _yaml(folder / "pack.yaml")
