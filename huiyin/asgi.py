@@ -1,5 +1,6 @@
 """What a web process serves: live streams natively, everything else through the bridge to Django."""
 
+import asyncio
 import contextlib
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from starlette.routing import Mount, Route
 from huiyin.base.hints import Inbox
 from huiyin.base.live import Hub
 from huiyin.desk import live as desk_live
+from huiyin.desk import reread
 from huiyin.serving.bridge import Bridge
 from huiyin.serving.limits import Limits
 from huiyin.serving.server import Site
@@ -28,7 +30,9 @@ def site() -> Site:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette):  # type: ignore[no-untyped-def]
         hub.start(Inbox(settings.HUIYIN.data_dir / "run"))
+        looking = asyncio.create_task(reread.keep_looking(hub))
         yield
+        looking.cancel()
 
     app = Starlette(
         routes=[Route("/live/desk", desk_live.DeskStream(hub).__call__), Mount("/", bridge)],

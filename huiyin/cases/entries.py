@@ -9,7 +9,7 @@ from django.db.models import F
 
 from huiyin.base import announce, facts, outbox, secrets, tx
 from huiyin.base.actor import Actor
-from huiyin.cases import kinds  # noqa: F401 fills the registry
+from huiyin.cases import kinds, recent  # noqa: F401 kinds fills the registry
 from huiyin.cases.models import Case, Entry, EntryBody
 
 
@@ -74,7 +74,4 @@ def append_numbered(
 
 def _hint(cases: Iterable[Case]) -> None:
     for case in cases:
-        topics = {f"case:{case.number}", f"team:{case.team_id}"}
-        if case.handler_id:
-            topics.add(f"person:{case.handler_id}")
-        announce.changed(frozenset(topics), "case.changed", {"case": case.number})
+        announce.changed(recent.topics_of(case), "case.changed", {"case": case.number})

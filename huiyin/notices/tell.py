@@ -52,6 +52,17 @@ def unread(staff_id: int, *, limit: int) -> list[Notice]:
     return list(Notice.objects.filter(staff_id=staff_id, read_at=None).order_by("-id")[:limit])
 
 
+def newest() -> int:
+    """Return the row number of the newest notice, 0 when there is none."""
+    return Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def told_since(mark: int) -> tuple[int, set[int]]:
+    """Return the new mark and the people who were told something after `mark`."""
+    rows = list(Notice.objects.filter(pk__gt=mark).order_by("pk").values_list("pk", "staff_id")[:1000])
+    return (rows[-1][0], {staff for _, staff in rows}) if rows else (mark, set())
+
+
 def read_all(staff_id: int, *, at: datetime) -> int:
     """Mark everything this person was told as read; return how much it was."""
     with tx.write():
