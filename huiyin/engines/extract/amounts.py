@@ -34,6 +34,9 @@ _SUFFIXED = expression(
 )
 _DIMES = expression(rf"({_FIGURES}|{numerals.CHINESE})[毛角]钱?")
 _NOT_MONEY_AFTER = {"元": "旦素件宵气器首老桥", "块": ""}
+# 块 also counts pieces of these; of anything else nobody counts so many by 块.
+_COMES_IN_PIECES = "电手表布砖地石板屏肉糖蛋硬巧毛瓷木玻面饼豆积拼香肥主显内芯"
+_MANY_PIECES = 10
 _LOOSE_ENDS = " \n,.，。!！?？、;；:：)）的多左呢吧啊吗运以钱~"
 
 
@@ -75,7 +78,8 @@ def _is_money(page: Page, figures: str, unit: str, start: int, end: int) -> bool
         return not is_code_char(after)
     if unit == "块":
         follows_change = after in "123456789一二两三四五六七八九" and not is_code_char(page.after(end + 1))
-        return (after in _LOOSE_ENDS and figures != "一") or (follows_change and figures != "一")
+        many = numerals.number(figures) >= _MANY_PIECES and after not in _COMES_IN_PIECES
+        return figures != "一" and (after in _LOOSE_ENDS or follows_change or many)
     return after not in _NOT_MONEY_AFTER.get(unit, "")
 
 

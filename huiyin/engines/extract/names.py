@@ -17,7 +17,7 @@ _INTRODUCED = expression(
 )
 _SELF = expression(rf"(?:我是|这里是|本人)({_SURNAME}\p{{Han}}{{1,2}})[\s,，。.!！:：、(（]")
 _ENDS = "的在有和与跟要想说是于等你我他把被将来去这那，,"
-_ENDS_A_RANK = "师人员的和与跟位是叫找给"
+_ENDS_A_RANK = "师人员的和与跟位是叫找给个些种"
 _NOT_LAST = "的人员户店们方家"
 _PLACES = frozenset({*PROVINCES, *CITIES})
 _ENGLISH_TITLED = expression(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick
 
 from huiyin.engines.keywords.folding import Folded, fold, normalise
-from huiyin.engines.keywords.pattern import Patterns
+from huiyin.engines.keywords.pattern import Pattern
 from huiyin.engines.keywords.phrase import HEAVIEST, LONGEST_PHRASE, Hit, Phrase, PhraseError
 
 
@@ -44,16 +44,18 @@ class Matcher:
         self._words: list[_Word] = []
         self._numbers: dict[str, int] = {}
         self._watched: set[int] = set()
-        patterns: list[_Sought] = []
-        for phrase in phrases:
+        self._patterns: list[Pattern] = []
+        self._patterns_sought: list[_Sought] = []
+        self._always: list[int] = []
+        self._awaited: dict[int, list[int]] = {}
+        for phrase in _distinct(phrases):
             _check_weight(phrase)
             sought = _Sought(phrase, tuple(self._exclude(phrase, text) for text in phrase.excludes))
-            known = patterns if phrase.is_pattern else self._words[self._number(_folded(phrase))].sought
-            if sought not in known:
-                known.append(sought)
+            if phrase.is_pattern:
+                self._add_pattern(sought)
+            else:
+                self._words[self._number(_folded(phrase))].sought.append(sought)
         self._automaton = AhoCorasick(list(self._numbers))
-        self._patterns = Patterns([sought.phrase for sought in patterns])
-        self._pattern_excludes = [sought.excludes for sought in patterns]
 
     def find(self, text: str) -> list[Hit]:
         """Return every hit in reading order, longer first, overlapping ones too.
@@ -62,10 +64,11 @@ class Matcher:
         """
         folded = fold(text)
         watched: dict[int, list[int]] = {}
-        places = list(self._words_in(folded.text, watched))
-        for number, start, end in self._patterns.find(folded.text):
-            phrase = self._patterns.phrases[number]
-            places.append((_Sought(phrase, self._pattern_excludes[number]), start, end))
+        likely = set(self._always)
+        places = list(self._words_in(folded.text, watched, likely))
+        for number in sorted(likely):
+            sought = self._patterns_sought[number]
+            places += [(sought, start, end) for start, end in self._patterns[number].find(folded.text)]
         hits = [
             _hit(sought.phrase, folded, (start, end), text)
             for sought, start, end in places
@@ -74,8 +77,13 @@ class Matcher:
         hits.sort(key=lambda hit: (hit.start, -hit.end, hit.phrase.code))
         return hits
 
-    def _words_in(self, text: str, watched: dict[int, list[int]]) -> Iterator[tuple[_Sought, int, int]]:
+    def _words_in(
+        self, text: str, watched: dict[int, list[int]], likely: set[int]
+    ) -> Iterator[tuple[_Sought, int, int]]:
+        """Yield the phrases; note where exclusions stand and which patterns have a chance."""
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if number in self._awaited:
+                likely.update(self._awaited[number])
             word = self._words[number]
             if word.border_left and start and _is_latin(text[start - 1]):
                 continue
@@ -92,6 +100,15 @@ class Matcher:
         last = bisect_right(starts, start) - 1
         return last >= 0 and starts[last] + len(self._words[number].text) >= end
 
+    def _add_pattern(self, sought: _Sought) -> None:
+        pattern, number = Pattern(sought.phrase), len(self._patterns)
+        self._patterns.append(pattern)
+        self._patterns_sought.append(sought)
+        if not pattern.required:
+            self._always.append(number)
+        for text in pattern.required:
+            self._awaited.setdefault(self._number(text), []).append(number)
+
     def _exclude(self, phrase: Phrase, text: str) -> int:
         exclude = normalise(text).strip()
         if not exclude:
@@ -107,6 +124,21 @@ class Matcher:
         if number == len(self._words):
             self._words.append(_Word(text, _is_latin(text[0]), _is_latin(text[-1]), []))
         return number
+
+
+def _distinct(phrases: Iterable[Phrase]) -> Iterable[Phrase]:
+    """Drop repetitions; phrases themselves cannot be hashed, for their effects are a mapping."""
+    return {
+        (
+            phrase.code,
+            phrase.text,
+            phrase.is_pattern,
+            phrase.excludes,
+            phrase.weight,
+            *tuple(sorted(phrase.effects.items())),
+        ): phrase
+        for phrase in phrases
+    }.values()
 
 
 def _check_weight(phrase: Phrase) -> None:

@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
+import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.engines import keywords
 from huiyin.engines.keywords import Phrase, PhraseError
 from huiyin.engines.keywords.folding import fold
+from huiyin.engines.keywords.literals import required
 from huiyin.engines.keywords.pattern import MOST_HITS
 from huiyin.engines.keywords.traditional import SIMPLIFIED
 
@@ -90,6 +92,50 @@ def test_the_same_text_under_two_codes_counts_for_both_and_given_twice_once():
 def test_a_pattern_sees_the_folded_text_and_reports_the_original():
     assert matched("退一下錢，ＡＢ12", Phrase("p", r"退.{0,5}钱", is_pattern=True)) == ["退一下錢"]
     assert matched("ＡＢ12", Phrase("p", r"[A-Z]{2}\d{2}", is_pattern=True)) == ["ＡＢ12"]
+
+
+def test_a_pattern_may_hold_to_the_begin_and_the_end():
+    assert matched("退款", Phrase("p", "^退款$", is_pattern=True)) == ["退款"]
+    assert matched("我要退款了", Phrase("p", "^退款$", is_pattern=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "texts"),
+    [
+        ("退.{0,5}款子", {"款子"}),
+        ("(?:无法|不能)开机?", {"无法", "不能"}),
+        ("AB+c", {"ab"}),
+        (r"\d+元\.", {"元."}),
+        ("a?b*|c", set()),
+        ("(退款)?", set()),
+        ("[退款]{2}", set()),
+        ("(退款){2}", {"退款"}),
+        ("退(款|货|)", {"退"}),
+        ("(?i)退款", set()),
+        (r"[]退]款\[", {"款["}),
+        (r"\p{Han}(?P<n>退款)", {"退款"}),
+    ],
+)
+def test_a_pattern_is_tried_only_where_a_text_it_needs_is_found(expression, texts):
+    assert required(expression) == texts
+
+
+PIECES = st.sampled_from(
+    ["退", "款", "a", ".", "[退a]", "[^款]", r"\d", r"\b", "(退|款a)", "(?:退款|)", "(a)", "|"]
+)
+EXPRESSIONS = st.lists(st.tuples(PIECES, st.sampled_from(["", "", "?", "*", "+", "{0,2}", "{2}", "??"])))
+
+
+@settings(max_examples=400, deadline=None)
+@given(EXPRESSIONS, st.text(alphabet="退款a1，", max_size=12))
+def test_no_match_is_lost_by_trying_only_likely_patterns(pieces, text):
+    expression = "".join(piece + ("" if piece == "|" else repeat) for piece, repeat in pieces)
+    try:
+        matcher = keywords.compile([Phrase("p", expression, is_pattern=True)])
+    except PhraseError:
+        return
+    expected = [place.span() for place in re2.finditer(expression, text) if place.group()]
+    assert [(hit.start, hit.end) for hit in matcher.find(text)] == expected
 
 
 def test_a_pattern_that_would_hang_a_backtracking_engine_answers():
