@@ -16,6 +16,9 @@ _NUMERIC = re.compile(
     r"(?:(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})(?:\.\d{1,9})?)?)?[^+\d-]{0,10}([+-]\d{2}:?\d{2}|Z)?"
 )
 _AFTERNOON = re.compile(r"(?i)下午|晚上|\bpm\b")
+_NOON = re.compile(r"(?i)\s*\b([ap])\.?m\b\.?")
+_CHINA = re.compile(r"\bCST\b(?!.*[+-]\d{4})")
+_ZONE = re.compile(r"[+-]\d{4}|\b[A-Z]{1,4}\b(?:\s+\d{4})?\s*$")
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -37,7 +40,7 @@ def sent_at(head: Head, defects: Defects) -> datetime | None:
 def read(value: str) -> tuple[datetime | None, bool]:
     """Return (moment in UTC or None, whether a zone was stated); without a zone UTC is assumed.
 
-    Understands RFC 5322 with its usual damage, ISO 8601 and Chinese dates. Moments outside 1990 to
+    Understands RFC 5322 with its usual damage, ISO 8601 and Chinese dates; CST is China's. Moments outside 1990 to
     2100 are not believed.
     """
     text = _COMMENT.sub(" ", value[:_READ]).strip()
@@ -53,6 +56,9 @@ def _text(raw: bytes) -> str:
 
 
 def _usual(text: str) -> tuple[datetime | None, bool]:
+    noon = _NOON.search(text)
+    # Whoever writes CST to a Chinese customer service means China, not Chicago.
+    text = _CHINA.sub("+0800", _NOON.sub("", text))
     try:
         parsed = parsedate_tz(text)
     except (IndexError, ValueError, TypeError, OverflowError):
@@ -61,8 +67,9 @@ def _usual(text: str) -> tuple[datetime | None, bool]:
         return None, False
     offset = parsed[9]
     # parsedate_tz answers zone 0 both for “-0000” and for no zone at all.
-    stated = re.search(r"[+-]\d{4}|\b[A-Z]{1,4}\s*$", text) is not None
-    return _moment(parsed[:6], offset or 0), stated
+    stated = _ZONE.search(text) is not None
+    hour = parsed[3] % 12 + (12 if noon[1] in "pP" else 0) if noon else parsed[3]
+    return _moment((*parsed[:3], hour, *parsed[4:6]), offset or 0), stated
 
 
 def _numeric(text: str) -> tuple[datetime | None, bool]:

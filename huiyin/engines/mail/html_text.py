@@ -8,7 +8,7 @@ from huiyin.engines.mail import markup_words as marks
 from huiyin.engines.mail import tags
 from huiyin.engines.mail.tags import Tag
 
-_CELL = "\x1f"
+_ROW_LONGEST = 200
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class _Page:
     hidden_depth: int = 0
     pre: int = 0
     mark: str = ""
+    rows: list[list[int]] = field(default_factory=list)
     link: tuple[str, int] | None = None
 
 
@@ -74,8 +75,6 @@ def _write(page: _Page, text: str) -> None:
 def _break(page: _Page, *, always: bool = False) -> None:
     """End the line; with `always` an empty one too."""
     text = "".join(page.line)
-    if _CELL in text:
-        text = " | ".join(cell.strip() for cell in text.split(_CELL) if cell.strip())
     # Two dashes and a space are the mark of a signature: its space is not idle.
     text = (
         "-- " if text.strip() == "--" and text.endswith(" ") else text.rstrip() if page.pre else text.strip()
@@ -114,8 +113,12 @@ def _enter(page: _Page, name: str, attributes: Mapping[str, str]) -> None:
         _write(page, f"[{attributes['alt'].strip()[:200]}]")
     elif name == "a" and marks.LINK.match(attributes.get("href", "")):
         page.link = (attributes["href"].strip()[:2_000], len(page.line))
+    elif name == "table":
+        page.rows.append([])
+    elif name == "tr":
+        _end_row(page)
     elif name in ("td", "th"):
-        _cell(page)
+        _begin_cell(page)
     elif name == "li":
         _item(page)
     elif name in ("ul", "ol"):
@@ -143,11 +146,31 @@ def _close(page: _Page, name: str) -> None:
         page.lists.pop()
     elif name == "pre" and page.pre:
         page.pre -= 1
+    elif name in ("tr", "table"):
+        _end_row(page)
+        if name == "table" and page.rows:
+            page.rows.pop()
 
 
-def _cell(page: _Page) -> None:
-    if page.line:
-        page.line.append(_CELL)
+def _begin_cell(page: _Page) -> None:
+    _break(page)
+    if not page.rows:
+        page.rows.append([])
+    page.rows[-1].append(len(page.lines))
+
+
+def _end_row(page: _Page) -> None:
+    """Put the cells of the row that ends here beside each other, if each is at most one line."""
+    _break(page)
+    starts = page.rows[-1] if page.rows else []
+    if len(starts) > 1 and len(page.lines) - starts[0] <= _ROW_LONGEST:
+        prefix = "> " * min(page.quoted, marks.DEEPEST_QUOTE)
+        ends = [*starts[1:], len(page.lines)]
+        slices = [page.lines[start:end] for start, end in zip(starts, ends, strict=True)]
+        cells = [[line.removeprefix(prefix) for line in cell if line.strip("> ")] for cell in slices]
+        if any(cells) and all(len(cell) <= 1 for cell in cells):
+            page.lines[starts[0] :] = [prefix + " | ".join(cell[0] for cell in cells if cell)]
+    starts.clear()
 
 
 def _item(page: _Page) -> None:

@@ -182,6 +182,9 @@ SAMPLES = (
         "auto_replied",
     ),
     _note(
+        "a note that ends with its mark is one", "Re: 订单", "邮件已收到，谢谢！（自动回复）", "auto_replied"
+    ),
+    _note(
         "a note that calls itself automatic in English is one",
         "Re: order",
         "This is an automated response. We got your mail.",

@@ -143,6 +143,8 @@ SAMPLES = (
     _dated(
         "a date without a zone counts as UTC and is noted", "2026-11-02 01:00:00", _NINE, "date_without_zone"
     ),
+    _dated("CST is China's time", "Mon Nov  2 09:00:00 CST 2026", _NINE),
+    _dated("an hour after noon is read", "Monday, November 2, 2026 1:00 PM +1200", _NINE),
     _dated(
         "a leap second is the second before", "Mon, 2 Nov 2026 08:59:60 +0800", "2026-11-02T00:59:59+00:00"
     ),

@@ -24,6 +24,16 @@ SAMPLES = (
         "<table><tr><td>订单</td><td>1234</td></tr><tr><th>a<th>b</table>",
         "订单 | 1234\na | b",
     ),
+    _page(
+        "paragraphs inside cells stay in their row",
+        "<table><tr><td><p>a</p></td><td><p>b</p></td></tr></table>",
+        "a | b",
+    ),
+    _page(
+        "cells of several lines stand below each other",
+        "<table><tr><td>a<br>b</td><td>c</td></tr></table>",
+        "a\nb\nc",
+    ),
     _page("empty cells leave nothing", "<table><tr><td></td><td>a</td><td> </td></tr></table>", "a"),
     _page(
         "a link keeps its address", '<a href="https://example.com/x">这里</a>', "这里 (https://example.com/x)"
