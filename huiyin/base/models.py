@@ -106,3 +106,17 @@ class Counter(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     last = models.BigIntegerField()
+
+
+class IdempotencyKey(models.Model):
+    """The answer to a POST that carried a key: the same key again gets the same answer for a day."""
+
+    scope = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(default="")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once")]

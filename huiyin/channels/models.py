@@ -1,6 +1,7 @@
 from django.db import models
 
 from huiyin.base.configured import Configured
+from huiyin.base.ids import uuid7
 from huiyin.staff.models import Site
 
 
@@ -29,3 +30,34 @@ class Delivery(models.Model):
     error = models.CharField(max_length=200, default="")
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+
+
+class Endpoint(models.Model):
+    """Somebody else's system that is told of facts; `kinds` empty means all. The secret is sealed."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True)
+    url = models.CharField(max_length=500)
+    secret = models.CharField(max_length=200)
+    kinds = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)
+    held_until = models.DateTimeField(null=True)
+    disabled_at = models.DateTimeField(null=True)
+    disabled_why = models.CharField(max_length=60, default="", blank=True)
+
+
+class EndpointDelivery(models.Model):
+    """One fact on its way to one endpoint; the key is the webhook's id on every try."""
+
+    key = models.CharField(max_length=100, unique=True)
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField()
+    state = models.CharField(max_length=8, default=Delivery.WAITING)
+    tries = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=200, default="", blank=True)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["endpoint", "state"], name="endpoint_state")]

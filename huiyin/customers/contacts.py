@@ -37,7 +37,9 @@ def reveal(customer: Customer, *, reason: str, by: Actor, at: datetime) -> Revea
     found = tuple(Contact(row.kind, row.value.reveal()) for row in _of(customer))
     with tx.write():
         fields = ["name", *(contact.kind for contact in found)]
-        audit.write("customer.revealed", f"customer:{customer.number}", by=by, at=at, fields=fields, reason=reason)
+        audit.write(
+            "customer.revealed", f"customer:{customer.number}", by=by, at=at, fields=fields, reason=reason
+        )
     return Revealed(customer.name.reveal(), found)
 
 

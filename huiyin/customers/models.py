@@ -2,8 +2,17 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from huiyin.base.ids import uuid7
 from huiyin.base.personal import PersonalField
-from huiyin.staff.models import Site
+from huiyin.staff.models import Site, Staff
+
+
+class Organisation(models.Model):
+    """A company, household or other unit that customers belong to."""
+
+    number = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
 
 
 class Customer(models.Model):
@@ -14,6 +23,17 @@ class Customer(models.Model):
     name = PersonalField(kind="name", default="")
     level = models.CharField(max_length=20, default="normal")
     language = models.CharField(max_length=8, default="")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="customers"
+    )
+    dedicated = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="dedicated_to")
+    tags = models.JSONField(default=list)
+    blocked_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged_customers"
+    )
+    erased_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
 
 
@@ -42,3 +62,37 @@ class Identity(models.Model):
         if "value" in row.__dict__ and row.value is not None and "kind" in row.__dict__:
             row.value.kind = row.kind
         return row
+
+
+class CustomerMerge(models.Model):
+    """Two customers that were found to be one; `moved` holds what un-merging moves back."""
+
+    survivor = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merges")
+    secondary = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merged_by")
+    moved = models.JSONField(default=dict)
+    by_ref = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class Consent(models.Model):
+    """What a customer agreed to, in which version of the words, and until when."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    how = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class Erasure(models.Model):
+    """A customer's data on its way out: previewed, then done."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="erasures")
+    reason = models.CharField(max_length=200)
+    preview = models.JSONField(default=dict)
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)

@@ -35,6 +35,9 @@ class CategoryPart(_Part):
     team: str = ""
     needs: tuple[Literal["contact", "order_number", "phone", "name"], ...] = ()
     silence_confirms: bool = True
+    evidence: bool = False
+    goal: str = ""
+    procedure: str = ""
 
 
 class PhrasePart(_Part):

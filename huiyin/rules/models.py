@@ -12,6 +12,9 @@ class Category(Configured):
     team = models.CharField(max_length=60, default="", blank=True)
     needs = models.JSONField(default=list)
     silence_confirms = models.BooleanField(default=True)
+    evidence = models.BooleanField(default=False)
+    goal = models.CharField(max_length=60, default="", blank=True)
+    procedure = models.CharField(max_length=60, default="", blank=True)
 
 
 class PhraseRule(Configured):
@@ -65,3 +68,23 @@ class Wording(Configured):
     """A text that the system sends, in both languages."""
 
     text = models.JSONField()
+
+
+class Procedure(Configured):
+    """A stage graph: what comes after what, who does it, what is filled in and promised."""
+
+    definition = models.JSONField()
+
+
+class Form(Configured):
+    """A schema of fields, filled in at a stage or by a category."""
+
+    definition = models.JSONField()
+
+
+class Limit(Configured):
+    """Up to which value a role may grant a kind of compensation by itself; above it somebody approves."""
+
+    role = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    value = models.DecimalField(max_digits=12, decimal_places=2)

@@ -27,7 +27,11 @@ class Team(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     lead = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="leads")
+    deputies: "models.ManyToManyField[Staff, Any]" = models.ManyToManyField("Staff", related_name="deputy_of")
+    contact = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="contact_of")
+    functions = models.JSONField(default=list)
     supervision = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True)
     is_default = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -79,6 +83,8 @@ class Grant(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
     categories = models.JSONField(default=list)
     until = models.DateTimeField(null=True)
+    lent_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="lent")
+    stands_in_for = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="stood_in_for")
 
     class Meta:
         constraints = [
@@ -98,6 +104,27 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class Confidentiality(models.Model):
+    """A signed confidentiality agreement; without one nobody is given access to customers."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="confidentiality")
+    version = models.CharField(max_length=20)
+    signed_at = models.DateTimeField()
+
+
+class Leak(models.Model):
+    """A leak of personal data: who, which fields, what was done."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True)
+    noticed_at = models.DateTimeField()
+    persons = models.JSONField(default=list)
+    fields = models.JSONField(default=list)
+    what_happened = models.TextField()
+    measures = models.TextField(default="", blank=True)
+    registered_by = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    closed_at = models.DateTimeField(null=True)
 
 
 class SignInFailure(models.Model):

@@ -2,9 +2,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from huiyin.base.ids import uuid7
 from huiyin.customers.models import Customer
 from huiyin.staff.models import Site, Staff, Team
 from huiyin.staff.viewer import Scope, Viewer
@@ -15,10 +14,14 @@ PRIORITY_RANK = {"urgent": 0, "normal": 1, "low": 2}
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, viewer: Viewer | None) -> "CaseQuerySet":
-        """Keep what this viewer may see: scopes ∪ owner ∪ handler, minus cases about the viewer."""
+        """Keep what this viewer may see: scopes ∪ owner ∪ handler ∪ watcher, minus cases about the viewer."""
         if viewer is None or not viewer.scopes:
             return self.none()
         seen = Q(owner_id=viewer.staff_id) | Q(handler_id=viewer.staff_id)
+        watched = Case.watchers.rel.related_model.objects.filter(
+            case=OuterRef("pk"), staff_id=viewer.staff_id
+        )
+        seen |= Q(Exists(watched))
         for scope in viewer.scopes:
             seen |= _within(scope)
         return self.filter(seen).exclude(about=viewer.staff_id)
@@ -78,6 +81,18 @@ class Case(models.Model):
     handler = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="handled_cases")
     about = models.ManyToManyField(Staff, related_name="cases_about")
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    department = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="responsible_for")
+    goal = models.CharField(max_length=60, default="", blank=True)
+    goal_met = models.BooleanField(null=True)
+    is_complex = models.BooleanField(default=False)
+    is_outbound = models.BooleanField(default=False)
+    closed_loop = models.CharField(max_length=10, default="", blank=True)
+    outcome = models.CharField(max_length=12, default="", blank=True)
+    procedure = models.CharField(max_length=60, default="", blank=True)
+    stage = models.CharField(max_length=60, default="", blank=True)
+    snoozed_until = models.DateTimeField(null=True)
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=8)
     weight = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal("0.5"))
@@ -113,90 +128,3 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.IN_WORK
-
-
-class Entry(models.Model):
-    """One thing that happened in a case; never changed, never deleted. Nothing has a foreign key to it."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="entries")
-    seq = models.PositiveIntegerField()
-    kind = models.CharField(max_length=60)
-    audience = models.CharField(max_length=12)
-    payload = models.JSONField(default=dict)
-    by_kind = models.CharField(max_length=10)
-    by_ref = models.CharField(max_length=40)
-    at = models.DateTimeField()
-    depth = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="entry_seq_once")]
-
-
-class EntryBody(models.Model):
-    """The words of an entry: erasable, so kept apart. `spans` are the personal values found in them."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False)
-    seq = models.PositiveIntegerField()
-    text = models.TextField()
-    spans = models.JSONField(default=list)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="body_once")]
-
-
-class Promise(models.Model):
-    """Something owed by a time. `due_at` = start + (target − used); `next_at` is when the clock acts on it next."""
-
-    RUNNING, PAUSED, KEPT, BROKEN, CANCELLED = "running", "paused", "kept", "broken", "cancelled"
-    STATES = (RUNNING, PAUSED, KEPT, BROKEN, CANCELLED)
-
-    uuid = models.UUIDField(default=uuid7, unique=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
-    kind = models.CharField(max_length=40)
-    policy = models.CharField(max_length=60)
-    debtor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="promises")
-    beneficiary = models.CharField(max_length=20, default="customer")
-    calendar = models.CharField(max_length=60)
-    target_s = models.PositiveIntegerField(null=True)
-    used_s = models.PositiveIntegerField(default=0)
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    first_due = models.DateTimeField()
-    not_before = models.DateTimeField(null=True)
-    next_at = models.DateTimeField(null=True)
-    warnings = models.JSONField(default=list)
-    state = models.CharField(max_length=10, default=RUNNING)
-    provisional = models.BooleanField(default=False)
-    paused_at = models.DateTimeField(null=True)
-    broken_at = models.DateTimeField(null=True)
-    fulfilled_at = models.DateTimeField(null=True)
-    ended_cause = models.CharField(max_length=40, default="")
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="promise_next"),
-            models.Index(fields=["case", "state"], name="promise_of_case"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="running") | Q(next_at=None), name="only_running_promises_tick"
-            )
-        ]
-
-    @property
-    def is_owed(self) -> bool:
-        return self.state in (self.RUNNING, self.PAUSED) or (
-            self.state == self.BROKEN and self.fulfilled_at is None
-        )
-
-
-class AgentLoad(models.Model):
-    """How much a person carries: the weights of their new and open service cases. `verify` recomputes it."""
-
-    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="load")
-    load = models.DecimalField(max_digits=6, decimal_places=1, default=Decimal(0))
-    cap = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(5))
-    last_assigned_at = models.DateTimeField(null=True)
-    assigned_on = models.DateField(null=True)
-    assigned_today = models.PositiveIntegerField(default=0)

@@ -1,0 +1,33 @@
+"""Owns the tables of cases: the case itself, its entries, promises, relations, requests and plans.
+
+Does not own any change of them (lifecycle and the other verbs of this package do).
+Start with case.Case.
+"""
+
+from huiyin.cases.models.case import NEVER, PRIORITY_RANK, Case, CaseQuerySet
+from huiyin.cases.models.collaboration import Collaboration, Compensation
+from huiyin.cases.models.entry import Entry, EntryBody
+from huiyin.cases.models.load import AgentLoad
+from huiyin.cases.models.plan import Occurrence, Plan
+from huiyin.cases.models.promise import Promise
+from huiyin.cases.models.relations import CaseLink, CaseTag, DraftText, Merge, Watcher
+
+__all__ = [
+    "NEVER",
+    "PRIORITY_RANK",
+    "AgentLoad",
+    "Case",
+    "CaseLink",
+    "CaseQuerySet",
+    "CaseTag",
+    "Collaboration",
+    "Compensation",
+    "DraftText",
+    "Entry",
+    "EntryBody",
+    "Merge",
+    "Occurrence",
+    "Plan",
+    "Promise",
+    "Watcher",
+]

@@ -1,0 +1,37 @@
+from django.db import models
+
+from huiyin.base.ids import uuid7
+from huiyin.customers.models import Customer
+from huiyin.staff.models import Staff, Team
+
+
+class Plan(models.Model):
+    """Something that comes again: each turn is opened as its own task case with one promise, 7 days ahead at most."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True)
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True)
+    debtor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    phases = models.JSONField(default=list)
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    opened_up_to = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["opened_up_to"], condition=models.Q(ended_at=None), name="plan_running")
+        ]
+
+
+class Occurrence(models.Model):
+    """One turn of a plan; its row keeps it from being opened twice."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="occurrences")
+    due = models.DateTimeField()
+    case_number = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "due"], name="occurrence_once")]

@@ -1,0 +1,57 @@
+from django.db import models
+from django.db.models import Q
+
+from huiyin.base.ids import uuid7
+from huiyin.cases.models.case import Case
+from huiyin.staff.models import Staff
+
+
+class Promise(models.Model):
+    """Something owed by a time. `due_at` = start + (target − used); `next_at` is when the clock acts on it next."""
+
+    RUNNING, PAUSED, KEPT, BROKEN, CANCELLED = "running", "paused", "kept", "broken", "cancelled"
+    STATES = (RUNNING, PAUSED, KEPT, BROKEN, CANCELLED)
+
+    uuid = models.UUIDField(default=uuid7, unique=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
+    kind = models.CharField(max_length=40)
+    policy = models.CharField(max_length=60)
+    debtor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="promises")
+    beneficiary = models.CharField(max_length=20, default="customer")
+    calendar = models.CharField(max_length=60)
+    days = models.PositiveSmallIntegerField(null=True)
+    cut_off = models.CharField(max_length=5, default="", blank=True)
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="promises_made")
+    about = models.CharField(max_length=200, default="", blank=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    target_s = models.PositiveIntegerField(null=True)
+    used_s = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    first_due = models.DateTimeField()
+    not_before = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    warnings = models.JSONField(default=list)
+    state = models.CharField(max_length=10, default=RUNNING)
+    provisional = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
+    fulfilled_at = models.DateTimeField(null=True)
+    ended_cause = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="promise_next"),
+            models.Index(fields=["case", "state"], name="promise_of_case"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="running") | Q(next_at=None), name="only_running_promises_tick"
+            )
+        ]
+
+    @property
+    def is_owed(self) -> bool:
+        return self.state in (self.RUNNING, self.PAUSED) or (
+            self.state == self.BROKEN and self.fulfilled_at is None
+        )
