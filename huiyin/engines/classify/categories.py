@@ -95,11 +95,13 @@ def _rank(code: str, items: list[Evidence]) -> tuple[int, int, bool, int, str]:
 
 def _tie(winner: str, loser: str, branches: dict[str, list[Evidence]]) -> Reason:
     ours, theirs = _rank(winner, branches[winner]), _rank(loser, branches[loser])
+    return Reason("tie-broken", {"category": winner, "against": loser, "by": _what_decided(ours, theirs)})
+
+
+def _what_decided(ours: tuple[int, int, bool, int, str], theirs: tuple[int, int, bool, int, str]) -> str:
     if ours[1] != theirs[1]:
-        by = "more-phrases"
-    else:
-        by = "earlier-mention" if ours[2:4] != theirs[2:4] else "code-order"
-    return Reason("tie-broken", {"category": winner, "against": loser, "by": by})
+        return "more-phrases"
+    return "earlier-mention" if ours[2:4] != theirs[2:4] else "code-order"
 
 
 def _score(items: list[Evidence]) -> int:
