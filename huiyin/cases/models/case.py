@@ -18,7 +18,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if viewer is None or not viewer.scopes:
             return self.none()
         seen = Q(owner_id=viewer.staff_id) | Q(handler_id=viewer.staff_id)
-        watched = Case.watchers.rel.related_model.objects.filter(
+        watched = Case.watchers.rel.related_model._default_manager.filter(
             case=OuterRef("pk"), staff_id=viewer.staff_id
         )
         seen |= Q(Exists(watched))
