@@ -65,7 +65,7 @@ def read(raw: bytes, at: int, *, end: int, fields: int, limits: Limits, defects:
             return _head(found, _after_blank(raw, begin, end))
         elif match:
             found.append((match[1].decode("ascii").lower(), bytearray(line[match.end() :])))
-        elif odd < _ODD_LINES and _head_goes_on(raw, stop, end):
+        elif odd < _ODD_LINES and not line.startswith(b"--") and _head_goes_on(raw, stop, end):
             odd += 1
             defects.add("header_line_broken")
             if found:

@@ -35,6 +35,7 @@ _ONCE = (
     "references",
 )
 _NESTED_READ = 10
+_NESTED_BYTES = 4_000_000
 _LONGEST_SUBJECT = 2_000
 _DEFAULT_LIMITS = Limits()
 
@@ -94,7 +95,7 @@ def _nested_text(leaves: list[Leaf], limits: Limits) -> str:
         inner = next((leaf for leaf in leaves if files.is_message(leaf)), None)
         if inner is None:
             return ""
-        raw = files.payload_of(inner, unheard)
+        raw = files.payload_of(replace(inner, raw=inner.raw[:_NESTED_BYTES]), unheard)
         head = headers.read_message(raw, limits=limits, defects=unheard)
         leaves = parts.cut(raw, head, limits=limits, defects=unheard)
         text = written.read(leaves, limits=limits, defects=unheard).text

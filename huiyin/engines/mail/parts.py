@@ -18,6 +18,7 @@ _DASHED = re.compile(rb"^--([^\r\n]{1,300})", re.MULTILINE)
 _LIKELY_BOUNDARY = re.compile(
     rb"^--([^\r\n\s]{1,200})[ \t]*\r?\n(?:Content-|\r?\n)", re.MULTILINE | re.IGNORECASE
 )
+_LIKELY_WITHIN = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,6 @@ class _Tree:
     parts: int = 0
     head_bytes: int = 0
     alternatives: int = 0
-    full: bool = False
 
 
 def cut(raw: bytes, head: Head, *, limits: Limits, defects: Defects) -> list[Leaf]:
@@ -81,13 +81,7 @@ def cut(raw: bytes, head: Head, *, limits: Limits, defects: Defects) -> list[Lea
         if closes:
             _leave(tree, begin)
             continue
-        if tree.parts >= limits.parts:
-            defects.add("too_many_parts", {"limit": limits.parts})
-            tree.full = True
-            break
-        if tree.head_bytes > limits.header_bytes:
-            defects.add("headers_too_long", {"bytes": limits.header_bytes})
-            tree.full = True
+        if _is_full(tree):
             break
         tree.stack[-1].children += 1
         end = min(len(raw), stop + limits.part_header_bytes)
@@ -95,7 +89,7 @@ def cut(raw: bytes, head: Head, *, limits: Limits, defects: Defects) -> list[Lea
         pending = _enter(
             tree, headers.read(raw, stop, end=end, fields=fields, limits=limits, defects=defects)
         )
-    if not tree.full:
+    else:
         if pending:
             _add_leaf(tree, pending, len(raw))
         if tree.stack:
@@ -103,6 +97,16 @@ def cut(raw: bytes, head: Head, *, limits: Limits, defects: Defects) -> list[Lea
         while tree.stack:
             _leave(tree, len(raw))
     return tree.leaves
+
+
+def _is_full(tree: _Tree) -> bool:
+    if tree.parts >= tree.limits.parts:
+        tree.defects.add("too_many_parts", {"limit": tree.limits.parts})
+        return True
+    if tree.head_bytes > tree.limits.header_bytes:
+        tree.defects.add("headers_too_long", {"bytes": tree.limits.header_bytes})
+        return True
+    return False
 
 
 def _delimiters(tree: _Tree, at: int) -> Iterator[tuple[int, int, bytes, bool]]:
@@ -146,9 +150,10 @@ def _enter(tree: _Tree, head: Head) -> Leaf | None:
             tree.stack.append(_Open(boundary, kind, head, head.body_at, alternative, related))
             tree.known[boundary] = tree.known.get(boundary, 0) + 1
             return None
-        tree.defects.add(
-            *(("too_deep", {"limit": tree.limits.depth}) if boundary else ("boundary_missing", None))
-        )
+        if boundary:
+            tree.defects.add("too_deep", {"limit": tree.limits.depth})
+        else:
+            tree.defects.add("boundary_missing")
         kind = Field("application/octet-stream" if above else "text/plain", {})
     elif not kind.value and above and above.kind.value == "multipart/digest":
         kind = Field("message/rfc822", {})
@@ -161,7 +166,7 @@ def _boundary(tree: _Tree, kind: Field, head: Head) -> bytes:
     declared = kind.params.get("boundary", "").strip().encode("utf-8", "replace")
     if tree.stack or (declared and tree.raw.find(b"--" + declared, head.body_at) >= 0):
         return declared[:200]
-    likely = _LIKELY_BOUNDARY.search(tree.raw, head.body_at)
+    likely = _LIKELY_BOUNDARY.search(tree.raw, head.body_at, head.body_at + _LIKELY_WITHIN)
     if likely:
         tree.defects.add("boundary_missing")
     return likely[1] if likely else declared[:200]

@@ -13,6 +13,7 @@ _LINE = re.compile(rb"[^\r\n]+")
 _PADDED = re.compile(rb"=[=\s]*")
 _SAMPLE_BYTES = 4096
 _CHUNKS_AT_MOST = 1_000
+_LINES_AT_MOST = 1_000_000
 _AS_IT_IS = ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "identity")
 
 
@@ -65,7 +66,10 @@ def _group(raw: bytes, defects: Defects) -> bytes:
 
 def _uuencoded(raw: bytes, defects: Defects) -> bytes:
     out = bytearray()
-    for match in _LINE.finditer(raw):
+    for count, match in enumerate(_LINE.finditer(raw)):
+        if count >= _LINES_AT_MOST:
+            defects.add("encoding_damaged", {"encoding": "uuencode"})
+            break
         line = match[0]
         if line.startswith(b"begin ") or line in (b"end", b"`"):
             continue

@@ -115,6 +115,14 @@ SAMPLES = (
         mail(b"preamble\r\n" + multipart(part("body"))[1] + b"epilogue", head=multipart()[0]),
         text="body",
     ),
+    sample(
+        "an edge right after an edge is an empty part",
+        mail_of(part("one"), base64_part(b"x", "Content-Type: application/pdf")).replace(
+            b"--b1\r\nContent-Type: application", b"--b1\r\n--b1\r\nContent-Type: application"
+        ),
+        text="one",
+        sizes=[1],
+    ),
     sample("a part without any field is text", mail_of(b"\r\nbare words"), text="bare words"),
     sample(
         "spaces after an edge are forgiven",
