@@ -8,7 +8,7 @@ from huiyin.engines.mail import encoded_words, headers, names, tnef, transfer
 from huiyin.engines.mail.cleaning import one_line
 from huiyin.engines.mail.parts import Leaf
 from huiyin.engines.mail.values import Attachment, Defects, Limits
-from huiyin.engines.mail.written import is_written
+from huiyin.engines.mail.written import bodies
 
 _CID = re.compile(r"(?i)\bcid:([^\s\"'<>)]{1,300})")
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
@@ -22,8 +22,9 @@ def read(
     """Return every part that is no body as a file; winmail.dat gives way to the files inside it."""
     shown = {unquote(cid) for cid in _CID.findall(markup or "")}
     found: list[Attachment] = []
+    read_as_text = {id(leaf) for leaf in bodies(leaves)}
     for leaf in leaves:
-        if is_written(leaf, alone=len(leaves) == 1):
+        if id(leaf) in read_as_text:
             continue
         if leaf.kind.value in _CLOSED and leaf.kind.params.get("smime-type", "").lower() != "signed-data":
             defects.add("encrypted", {"content_type": leaf.kind.value})

@@ -1,7 +1,7 @@
 """What a message is once it has been understood: frozen values, and the limits kept on the way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from huiyin.engines.reason import Reason
@@ -47,7 +47,7 @@ class Attachment:
     size: int
     sha256: str
     inline: bool
-    payload: bytes
+    payload: bytes = field(repr=False)
     content_id: str = ""
 
 

@@ -38,13 +38,18 @@ class _Budget:
     guesses_left: int
 
 
-def is_written(leaf: Leaf, *, alone: bool) -> bool:
-    """Tell whether a part is body rather than file; `alone` when it is the only part."""
-    kind = leaf.kind.value
-    if kind in _FILES or leaf.signature or (kind.startswith("text/") is False and kind not in ("", "text")):
-        return False
-    named = leaf.disposition.params.get("filename") or leaf.kind.params.get("name")
-    return not named and (alone or leaf.disposition.value != "attachment")
+def bodies(leaves: list[Leaf]) -> list[Leaf]:
+    """Return the parts that are body rather than file, in order.
+
+    When every text has a name, the first one that is not marked as attachment is the body.
+    """
+    texts = [leaf for leaf in leaves if _is_text(leaf)]
+    unnamed = [leaf for leaf in texts if not _is_named(leaf) and leaf.disposition.value != "attachment"]
+    alone = len(leaves) == 1
+    spare = [
+        leaf for leaf in texts if leaf.disposition.value != "attachment" or (alone and not _is_named(leaf))
+    ]
+    return unnamed or spare[:1]
 
 
 def read(leaves: list[Leaf], *, limits: Limits, defects: Defects) -> Written:
@@ -54,7 +59,7 @@ def read(leaves: list[Leaf], *, limits: Limits, defects: Defects) -> Written:
     markup; without any of both, the first calendar part is put into words.
     """
     budget = _Budget(limits.text_bytes, limits.html_tags, limits.guesses)
-    pieces = [_piece(leaf, budget, defects) for leaf in leaves if is_written(leaf, alone=len(leaves) == 1)]
+    pieces = [_piece(leaf, budget, defects) for leaf in bodies(leaves)]
     markup = "\n".join(piece.markup for piece in pieces if piece.markup is not None)
     text = "\n\n".join(piece.text for piece in _chosen(pieces) if piece.text)
     if not text:
@@ -62,6 +67,15 @@ def read(leaves: list[Leaf], *, limits: Limits, defects: Defects) -> Written:
             (_invite(leaf, budget, defects) for leaf in leaves if leaf.kind.value == "text/calendar"), ""
         )
     return Written(text, markup if any(piece.markup is not None for piece in pieces) else None)
+
+
+def _is_text(leaf: Leaf) -> bool:
+    kind = leaf.kind.value
+    return (kind in ("", "text") or kind.startswith("text/")) and kind not in _FILES and not leaf.signature
+
+
+def _is_named(leaf: Leaf) -> bool:
+    return bool(leaf.disposition.params.get("filename") or leaf.kind.params.get("name"))
 
 
 def _chosen(pieces: list[_Piece]) -> list[_Piece]:

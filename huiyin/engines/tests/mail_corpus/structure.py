@@ -123,6 +123,12 @@ SAMPLES = (
         text="one",
         sizes=[1],
     ),
+    sample(
+        "a body that carries a name is still the body",
+        mail("<p>words</p>", head='Content-Type: text/html; charset=utf-8; name="body.html"'),
+        text="words",
+        names=[],
+    ),
     sample("a part without any field is text", mail_of(b"\r\nbare words"), text="bare words"),
     sample(
         "spaces after an edge are forgiven",
