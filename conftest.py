@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent
+pytest_plugins = ["tests.database"]
 # These touch no database of their own, or bring their own: a second run on PostgreSQL would prove nothing.
 ONCE = [ROOT / "huiyin" / "engines", ROOT / "huiyin" / "serving", ROOT / "tests" / "architecture"]
 

@@ -2,9 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from huiyin.base.personal import mask
 from huiyin.cases.models import Case, EntryBody
+from huiyin.engines import extract
+
+_SPANS = {"phones": "phone", "emails": "email", "id_numbers": "id_number", "addresses": "address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,18 @@ def of(case: Case, *, plain: bool) -> dict[int, Words]:
     return {
         body.seq: Words(body.text) if plain else _hidden(body) for body in EntryBody.objects.filter(case=case)
     }
+
+
+def personal_spans(text: str, *, at: datetime) -> list[tuple[str, int, int]]:
+    """Return `(kind, start, end)` of each personal value found in the text, in order."""
+    return spans_of(extract.extract(text, at=at, zone=ZoneInfo(settings.TIME_ZONE)))
+
+
+def spans_of(extracted: extract.Extracted) -> list[tuple[str, int, int]]:
+    """Return the same of what was extracted already."""
+    return sorted(
+        (kind, found.start, found.end) for name, kind in _SPANS.items() for found in getattr(extracted, name)
+    )
 
 
 def _hidden(body: EntryBody) -> Words:

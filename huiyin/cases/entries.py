@@ -10,17 +10,18 @@ from django.db.models import F
 from huiyin.base import announce, facts, outbox, secrets, tx
 from huiyin.base.actor import Actor
 from huiyin.cases import kinds, recent  # noqa: F401 kinds fills the registry
+from huiyin.cases.bodies import personal_spans
 from huiyin.cases.models import Case, Entry, EntryBody
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry to be: `text` goes to the erasable body, with the `spans` of personal values in it."""
+    """An entry to be: `text` goes to the erasable body, with the personal `spans` in it (None: to be found)."""
 
     kind: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
-    spans: Sequence[tuple[str, int, int]] = ()
+    spans: Sequence[tuple[str, int, int]] | None = None
 
 
 def append(case: Case, drafts: Sequence[Draft], *, by: Actor, at: datetime, depth: int = 0) -> list[Entry]:
@@ -58,8 +59,9 @@ def append_numbered(
             )
             if draft.text:
                 digest = secrets.digest("entry-body", draft.text)
+                spans = personal_spans(draft.text, at=at) if draft.spans is None else draft.spans
                 bodies.append(
-                    EntryBody(case=case, seq=seq, text=draft.text, spans=list(draft.spans), digest=digest)
+                    EntryBody(case=case, seq=seq, text=draft.text, spans=list(spans), digest=digest)
                 )
             ref = f"entry:{case.pk}:{seq}"
             happened.append(outbox.Happened(draft.kind, ref, case.pk, draft.payload, by, at, depth))

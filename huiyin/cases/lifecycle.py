@@ -38,8 +38,9 @@ class Invalid(Exception):
 def receive(case: Case, first: Draft, *, by: Actor, at: datetime) -> None:
     """Add a customer's message; a case that waits for the customer goes on."""
     with tx.write():
+        locked = _locked(case, None)
         entries.append(case, [first], by=by, at=at)
-        if case.status == Case.WAITING and case.waiting_for == "customer":
+        if locked.status == Case.WAITING and locked.waiting_for == "customer":
             move(case, "resume", by=by, at=at, reason="message")
 
 
@@ -94,14 +95,16 @@ def move(
     """Make one move of the life cycle and everything that belongs to it; return the case as it now stands.
 
     `version` is the one the caller saw; None skips that check, for customers and clocks. Raises Stale or
-    MoveNotAllowed, and Invalid when a result is missing at resolve; then nothing was changed.
+    MoveNotAllowed, and Invalid when a result is missing at resolve or the text is too long; then nothing was changed.
     """
     step = MOVES[name]
-    if name == "resolve":
-        text = _checked(text, field="resolution")
+    if name == "resolve" or text:
+        text = _checked(text, field="resolution" if name == "resolve" else "text")
     with tx.write():
         locked = _locked(case, version)
-        if locked.status not in step.leaves:
+        if locked.status not in step.leaves or (by.kind == "customer" and not step.by_customer):
+            raise MoveNotAllowed(name, locked.status)
+        if step.within is not None and at > _left_at(locked, at) + step.within:
             raise MoveNotAllowed(name, locked.status)
         changes = _CHANGES[name](locked, by, at, told) if name in _CHANGES else {}
         _change(case, locked, {"status": step.enters, **changes}, at=at)
@@ -162,6 +165,14 @@ def _change(case: Case, locked: Case, changes: Mapping[str, Any], *, at: datetim
             load.take(carried_now, case.weight, at=at, forced=True)
 
 
+def _left_at(case: Case, at: datetime) -> datetime:
+    """Return when the case was closed or voided."""
+    ended = (
+        Entry.objects.filter(case=case, kind__in=("case.confirmed", "case.voided")).order_by("-seq").first()
+    )
+    return ended.at if ended else at
+
+
 def _carrier(case: Case) -> int | None:
     return case.handler_id if case.status in Case.LOADING and case.family == "service" else None
 
@@ -179,6 +190,7 @@ _CHANGES: dict[str, Callable[[Case, Actor, datetime, Mapping[str, Any]], dict[st
     "dispute": lambda case, by, at, told: {"resolved_at": None},
     "confirm": lambda case, by, at, told: {"closed_at": at},
     "reopen": lambda case, by, at, told: {"resolved_at": None, "closed_at": None},
+    "void": lambda case, by, at, told: {"waiting_for": ""},
 }
 
 
@@ -195,14 +207,14 @@ def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mappi
             promises.keep(case, [*FIRST_ANSWERS, "resolution"], by=by, at=at)
         case "confirm":
             promises.keep(case, ["complaint_closed_loop"], by=by, at=at)
-        case "dispute" | "reopen":
-            promises.open_again(case, ["resolution"], at=at)
+        case "dispute" | "reopen" | "restore":
+            promises.open_again(case, ["resolution", "complaint_closed_loop"], at=at)
         case "void":
             promises.cancel(case, cause="void", by=by, at=at)
 
 
 def _checked(text: str, *, field: str = "text") -> str:
-    text = text.strip()
+    text = text.replace("\x00", "").strip()  # PostgreSQL keeps no NUL
     if not text:
         raise Invalid(**{field: "missing"})
     if len(text) > TEXT_LIMIT:

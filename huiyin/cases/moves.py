@@ -1,6 +1,7 @@
 """The life cycle as a table: which moves there are, what they leave and enter, and who may make them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from huiyin.cases.models import Case
 
@@ -9,7 +10,10 @@ NEW, OPEN, WAITING, RESOLVED, CLOSED, VOID = Case.STATUSES
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`needs` is the right a staff member must hold; `by_customer` says whether a customer may do it too."""
+    """`needs` is the right a staff member must hold; `by_customer` says whether a customer may do it too.
+
+    `within` limits how long after the case was closed or voided the move may still begin.
+    """
 
     name: str
     leaves: tuple[str, ...]
@@ -17,6 +21,7 @@ class Move:
     entry: str
     needs: str = "case.work"
     by_customer: bool = False
+    within: timedelta | None = None
 
 
 MOVES = {
@@ -28,9 +33,9 @@ MOVES = {
         Move("resolve", (OPEN, WAITING), RESOLVED, "case.resolved"),
         Move("confirm", (RESOLVED,), CLOSED, "case.confirmed", by_customer=True),
         Move("dispute", (RESOLVED,), OPEN, "case.disputed", by_customer=True),
-        Move("reopen", (CLOSED,), OPEN, "case.reopened", by_customer=True),
+        Move("reopen", (CLOSED,), OPEN, "case.reopened", by_customer=True, within=timedelta(days=30)),
         Move("void", (NEW, OPEN, WAITING), VOID, "case.voided", needs="case.void"),
-        Move("restore", (VOID,), OPEN, "case.restored", needs="case.void"),
+        Move("restore", (VOID,), OPEN, "case.restored", needs="case.void", within=timedelta(days=7)),
     )
 }
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 
 from huiyin.base.actor import Actor
 from huiyin.base.models import Blob
 from huiyin.base.personal import mask
-from huiyin.cases import lifecycle, threads
+from huiyin.cases import bodies, lifecycle, threads
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Promise
 from huiyin.channels.inbound import Inbound
@@ -166,17 +165,12 @@ def _draft(item: Inbound, one: Thought, blobs: Sequence[Blob]) -> Draft:
     text = item.text or item.subject
     offset = len(item.subject) + 1 if item.subject and item.text else 0
     spans = [
-        (kind, a - offset, b - offset) for kind, a, b in _personal(one.understood.extracted) if a >= offset
+        (kind, a - offset, b - offset)
+        for kind, a, b in bodies.spans_of(one.understood.extracted)
+        if a >= offset
     ]
     files = [{"id": str(blob.uuid), "name": blob.name, "size": blob.size_bytes} for blob in blobs]
     return Draft("message.received", {"channel": one.account.code, "files": files}, text, spans)
-
-
-def _personal(extracted: Any) -> list[tuple[str, int, int]]:
-    kinds = {"phones": "phone", "emails": "email", "id_numbers": "id_number", "addresses": "address"}
-    return sorted(
-        (kind, found.start, found.end) for name, kind in kinds.items() for found in getattr(extracted, name)
-    )
 
 
 def _actor(customer: Customer) -> Actor:
@@ -190,7 +184,7 @@ def _wire(kind: str) -> str:
 def _title(item: Inbound, one: Thought) -> str:
     # Titles stand in lists and notices, so they never hold a whole personal value.
     whole = f"{item.subject}\n{item.text}" if item.subject else item.text
-    for kind, start, end in reversed(_personal(one.understood.extracted)):
+    for kind, start, end in reversed(bodies.spans_of(one.understood.extracted)):
         whole = whole[:start] + mask(kind, whole[start:end]) + whole[end:]
     shown = whole.partition("\n")[0] if item.subject else whole
     return " ".join(shown.split()) or "…"

@@ -40,26 +40,23 @@ def test_the_table_of_moves_is_the_one_decided() -> None:
 
 @pytest.mark.parametrize("who", ["handler", "colleague", "customer", "clock"])
 @pytest.mark.parametrize("status", Case.STATUSES)
-@pytest.mark.parametrize("name", ALLOWED)
-def test_a_move_begins_only_where_it_may_and_by_whom_it_may(name: str, status: str, who: str) -> None:
+def test_a_move_begins_only_where_it_may_and_by_whom_it_may(status: str, who: str) -> None:
     alice, bob, _ = given.alice_bob_charlie()
     case = given.a_case(handler=alice, status=status)
-    by = {
-        "handler": given.actor(alice),
-        "colleague": given.actor(bob),
-        "customer": given.customer_of(case),
-        "clock": CLOCK,
-    }[who]
-    leaves, enters, by_customer = ALLOWED[name]
-    before = (case.version, case.entry_seq)
-    if status in leaves and (who != "customer" or by_customer):
-        moved = lifecycle.move(case, name, by=by, at=MONDAY_9 + minutes(5), **TOLD.get(name, {}))
-        assert (moved.status, given.fresh(case).status) == (enters, enters)
-        assert given.fresh(case).version == before[0] + 1
-    else:
-        with pytest.raises(lifecycle.MoveNotAllowed):
-            lifecycle.move(case, name, by=by, at=MONDAY_9 + minutes(5), **TOLD.get(name, {}))
-        assert (given.fresh(case).version, given.fresh(case).entry_seq) == before
+    people = {"handler": given.actor(alice), "colleague": given.actor(bob), "clock": CLOCK}
+    by = people.get(who) or given.customer_of(case)
+    for name, (leaves, enters, by_customer) in ALLOWED.items():
+        with given.undone():
+            seen = given.fresh(case)
+            if status in leaves and (who != "customer" or by_customer):
+                lifecycle.move(seen, name, by=by, at=MONDAY_9 + minutes(5), **TOLD.get(name, {}))
+                now = given.fresh(case)
+                assert (seen.status, now.status, now.version) == (enters, enters, case.version + 1), name
+            else:
+                with pytest.raises(lifecycle.MoveNotAllowed):
+                    lifecycle.move(seen, name, by=by, at=MONDAY_9 + minutes(5), **TOLD.get(name, {}))
+                now = given.fresh(case)
+                assert (now.version, now.entry_seq) == (case.version, case.entry_seq), name
 
 
 @pytest.mark.parametrize("name", ["accept", "void"])
