@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -30,6 +31,10 @@ class Setting:
 
 def _text(raw: str) -> str:
     return raw.strip()
+
+
+def _folder(raw: str) -> Path:
+    return CHECKOUT / raw
 
 
 def _whole(raw: str) -> int:
@@ -83,9 +88,7 @@ def _database(raw: str) -> str:
 
 
 SETTINGS = (
-    Setting(
-        "HUIYIN_DATA_DIR", lambda raw: Path(raw).absolute(), "var", "Folder for everything that is stored."
-    ),
+    Setting("HUIYIN_DATA_DIR", _folder, "var", "Folder for all that is stored; relative to the checkout."),
     Setting("HUIYIN_DATABASE_URL", _database, "", "Unset: SQLite in the data folder. Else postgresql://…"),
     Setting(
         "HUIYIN_PUBLIC_URL", _text, "", "Address that customers see; unset: http:// and the listen address."
@@ -133,7 +136,7 @@ def read(environ: Mapping[str, str], *, folder: Path | None = None) -> Config:
 
     Creates the data folder and, when no key is set, the secret key in it: a second call reads the same key.
     """
-    written = _from_file((folder or Path.cwd()) / "huiyin.toml")
+    written = _from_file((folder or CHECKOUT) / "huiyin.toml")
     values: dict[str, Any] = {}
     for setting in SETTINGS:
         raw = environ.get(setting.name, written.get(setting.name, setting.default))

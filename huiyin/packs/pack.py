@@ -60,7 +60,7 @@ def read(folder: Path) -> Pack:
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
+        found = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # safe, and ten times as fast
     except yaml.YAMLError as error:
         raise PackRefused([f"{path.name}: {' '.join(str(error).split())}"]) from None
     if not isinstance(found, dict):
