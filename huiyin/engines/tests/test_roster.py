@@ -275,6 +275,30 @@ def test_an_open_need_names_the_rule_that_stops_each_person() -> None:
     assert dict(open_need.because.params) == {"on_leave": 1, "rest": 1, "unqualified": 1}
 
 
+@pytest.mark.parametrize(("rest", "filled"), [(10, True), (11, False)])
+@pytest.mark.parametrize(("settled", "wanted"), [("late", "early"), ("early", "late")])
+def test_rest_that_is_just_long_enough_is_enough(rest: int, filled: bool, settled: str, wanted: str) -> None:
+    """From 22:00 to 08:00 are ten hours, whichever of the two shifts was there first."""
+    at = {"late": 0, "early": 1}
+    problem = Problem(
+        people("a"),
+        SHIFTS,
+        daily(wanted, 1, at[wanted]),
+        Rules(rest=timedelta(hours=rest)),
+        settled=(Duty(day(at[settled]), settled, "a"),),
+    )
+    assert (roster.plan(problem, seed=1).unmet == ()) == filled
+
+
+@pytest.mark.parametrize(("hours", "filled"), [(16, True), (15, False)])
+def test_a_week_may_be_filled_to_its_last_hour(hours: int, filled: bool) -> None:
+    rules = Rules(week=timedelta(hours=hours))
+    problem = Problem(people("a"), SHIFTS, daily("early", 1, 0, 6), rules)
+    assert (roster.plan(problem, seed=1).unmet == ()) == filled
+    across = Problem(people("a"), SHIFTS, daily("early", 1, 6, 7), rules)
+    assert roster.plan(across, seed=1).unmet == ()
+
+
 def test_a_night_that_ends_on_a_day_of_leave_is_not_given() -> None:
     crew = (Person("a", leave=frozenset({day(1)})),)
     made = roster.plan(Problem(crew, SHIFTS, daily("night", 1, 0)), seed=1)
