@@ -43,6 +43,10 @@ def test_width_case_and_traditional_characters_make_no_difference() -> None:
     assert similarity.tokens("ＡＢＣ１２ 長江大橋") == similarity.tokens("abc12 长江大桥")
 
 
+def test_a_character_that_stands_alone_is_a_word() -> None:
+    assert similarity.tokens("要退货") == ["要", "退货"]
+
+
 def test_signs_alone_are_no_words() -> None:
     assert similarity.tokens("，。！？ ... — 😀 _") == []
 
@@ -161,6 +165,30 @@ def test_near_duplicates_are_found_with_their_measure_most_alike_first() -> None
     assert found[0][1] == 1
     exact = similarity.jaccard(similarity.shingles(LONG), similarity.shingles(LONG.replace("上周", "昨天")))
     assert found[1][1] == exact
+
+
+def test_equally_alike_texts_are_in_the_order_of_their_keys() -> None:
+    nearby = Nearby()
+    for key in ("b", "a"):
+        nearby.add(key, LONG)
+    assert nearby.near(LONG) == [("a", 1.0), ("b", 1.0)]
+
+
+def test_the_same_words_in_another_order_are_alike_by_words_only() -> None:
+    turned = ["手机 无法 开机 屏幕 黑屏", "黑屏 屏幕 开机 无法 手机"]
+    assert similarity.clusters(turned, 0.9, "words") == [[0, 1]]
+    assert similarity.clusters(turned, 0.9, "characters") == [[0], [1]]
+
+
+@pytest.mark.parametrize(("shared", "threshold"), [(20, 0.5), (24, 2 / 3)])
+def test_hardly_any_pair_just_at_the_threshold_is_overlooked(shared: int, threshold: float) -> None:
+    found = 0
+    for pair in range(150):
+        words = [f"p{pair}w{at}" for at in range(60)]
+        nearby = Nearby(threshold - 1e-9, "words")
+        nearby.add("one", " ".join(words[:30]))
+        found += bool(nearby.near(" ".join(words[30 - shared : 60 - shared])))
+    assert found >= 146
 
 
 def test_a_key_is_added_once() -> None:
