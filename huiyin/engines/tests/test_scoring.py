@@ -144,6 +144,20 @@ def test_a_target_is_positive(target: object) -> None:
     assert refusal(scoring.scheme, {**AGENT, "target": target}).code == "target_not_positive"
 
 
+@pytest.mark.parametrize("period", ["00", "13", "Q0", "Q5", "2026", "2026-00", "2026-13", "2026-Q5", "usual"])
+def test_a_period_that_does_not_exist_is_refused(period: str) -> None:
+    assert refusal(scoring.scheme, {**AGENT, "exempt_months": [period]}).code == "not_a_period"
+
+
+@pytest.mark.parametrize("period", ["01", "09", "10", "12", "Q1", "Q4", "2026-12", "2026-Q4"])
+def test_periods_of_one_year_or_of_every_year_are_known(period: str) -> None:
+    assert scoring.scheme({**AGENT, "exempt_months": [period]}).exempt_months == {period}
+
+
+def test_a_small_addition_still_starts_from_nothing() -> None:
+    assert earned({"kind": "per_item", "each": "0.5"}, "3") == Decimal("1.5")
+
+
 def test_targets_below_one_are_fine() -> None:
     assert scoring.scheme({**AGENT, "target": "0.5"}).target.of("2026-02") == Decimal("0.5")
 
