@@ -44,6 +44,7 @@ def missing() -> list[str]:
         "chromium": has_browser(),
         "postgresql": postgres.programs() is not None,
         "fonts-wqy-microhei": has_chinese_font(),
+        "strace": shutil.which("strace") is not None or sys.platform == "darwin",
     }
     return [package for package, found in needs.items() if not found]
 

@@ -1,0 +1,161 @@
+"""The real product in a process group of its own: started, asked, killed, checked."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.postgres import spare_port
+
+ROOT = Path(__file__).parents[2]
+CLI = [sys.executable, "-m", "huiyin"]
+ANSWER_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer; `body` is the JSON it held, `took_s` from the first byte sent."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+    took_s: float
+
+
+class Product:
+    """One installation. `stop()` or `kill_all()` ends it; starting again goes on with the same data."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.port = folder, spare_port()
+        self.token = (folder / "token").read_text() if (folder / "token").is_file() else ""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
+        self.settings = {
+            **inherited,
+            "HUIYIN_DATA_DIR": str(folder),
+            "HUIYIN_LISTEN": f"127.0.0.1:{self.port}",
+            "HUIYIN_OUTBOUND_ALLOW": "127.0.0.1/32",
+            **settings,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log_from = 0
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "huiyin.sqlite3"
+
+    def set_up(self) -> None:
+        """Prepare the data folder and make a token; needed once."""
+        self.run("setup")
+        self.token = self.run("token", "create", "--name", "faults", "--scope", "all").strip()
+        (self.folder / "token").write_text(self.token)
+
+    def run(self, *command: str) -> str:
+        """Run one command of the command line and return what it printed; raises when it failed."""
+        return subprocess.run(
+            [*CLI, *command], cwd=ROOT, env=self.settings, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+    def start(self, *, under: Sequence[str] = (), failpoint: str = "") -> None:
+        """Start `huiyin up`, behind the program `under` (strace) if given, and with one fail point armed."""
+        log = self.folder / "log"
+        self._log_from = log.stat().st_size if log.is_file() else 0
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [*under, *CLI, "up"],
+                cwd=ROOT,
+                env={**self.settings, "HUIYIN_FAILPOINT": failpoint},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def log(self) -> str:
+        """Return what it wrote since it was last started."""
+        return (self.folder / "log").read_bytes()[self._log_from :].decode()
+
+    def pid_of(self, name: str) -> int:
+        """Return the process that now does the work of `web-1` or `worker`."""
+        found = re.findall(rf'"{name} runs as (\d+)', self.log())
+        return int(found[-1]) if found else 0
+
+    def has_died(self) -> bool:
+        """Tell whether the supervisor or one of its children was lost since the start."""
+        ended = self._process is None or self._process.poll() is not None
+        return ended or " ended with code " in self.log()
+
+    def wait_until_ready(self, within_s: float = 30.0) -> float:
+        """Return the seconds until /readyz said yes; raises TimeoutError with the log."""
+        began = time.monotonic()
+        while time.monotonic() - began < within_s:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.ask("GET", "/readyz").status == 200:
+                    return time.monotonic() - began
+            time.sleep(0.02)
+        raise TimeoutError(f"not ready within {within_s} s:\n{self.log()[-4000:]}")
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """Make one call with the token, over a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
+        with contextlib.closing(connection):
+            return call(connection, method, path, self.token, body)
+
+    def kill(self, name: str) -> None:
+        """Kill one child as a power cut would; one that is dead already stays so."""
+        self.signal(name, signal.SIGKILL)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to one child, and to nobody else who may have got its number since."""
+        pid = self.pid_of(name)
+        with contextlib.suppress(ProcessLookupError):
+            if self._process is not None and pid and os.getsid(pid) == self._process.pid:
+                os.kill(pid, number)
+
+    def kill_all(self) -> None:
+        """Kill the supervisor and its children at once; nothing happens when it does not run."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def stop(self, within_s: float = 20.0) -> int:
+        """Stop it as an operator does (SIGTERM) and return its exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        code = self._process.wait(within_s)
+        self._process = None
+        return code
+
+    def broken_invariants(self) -> list[str]:
+        """Return what `huiyin verify` finds wrong."""
+        done = subprocess.run(
+            [*CLI, "verify"], cwd=ROOT, env=self.settings, stdout=subprocess.PIPE, text=True, check=False
+        )
+        broken = [line for line in done.stdout.splitlines() if line.startswith(("BROKEN", " " * 9))]
+        return broken or ([] if done.returncode == 0 else [f"verify ended with {done.returncode}"])
+
+
+def call(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    token: str,
+    body: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Make one call on a connection that may stay open; raises OSError or HTTPException when it breaks."""
+    began = time.monotonic()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    answer = connection.getresponse()
+    raw = answer.read()
+    told = json.loads(raw) if "json" in (answer.getheader("Content-Type") or "") else {}
+    return Answer(answer.status, dict(answer.getheaders()), told, time.monotonic() - began)
