@@ -36,6 +36,7 @@ def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
             "due": None if case.next_due >= NEVER else case.next_due,
             "is_late": case.next_due <= at,
             "is_waiting": case.status == Case.WAITING,
+            "waiting_words": waiting_words(case),
         }
         for case in cases
     ]

@@ -8,6 +8,9 @@ from huiyin.cases import bodies, told
 from huiyin.cases.models import Case, Entry
 from huiyin.rules import words as reasons
 
+# What nobody may overlook is never folded.
+ALARMS = ("promise.broken", "case.escalated", "case.disputed")
+
 
 def timeline_rows(case: Case, *, plain: bool) -> list[dict[str, Any]]:
     """Return every entry that staff may read, oldest first: four queries, however long."""
@@ -15,6 +18,24 @@ def timeline_rows(case: Case, *, plain: bool) -> list[dict[str, Any]]:
     words = bodies.of(case, plain=plain)
     names = told.names_of(entries)
     return [_row(case, entry, words.get(entry.seq, bodies.Words()), names) for entry in entries]
+
+
+def blocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows in the shapes in which they are shown: what nobody said is folded, run by run."""
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        shape = _shape(row)
+        if shape == "steps" and found and found[-1]["shape"] == "steps":
+            found[-1]["rows"].append(row)
+        else:
+            found.append({"shape": shape, "rows": [row]})
+    return [{**block, "last": block["rows"][-1], "more": len(block["rows"]) - 1} for block in found]
+
+
+def _shape(row: dict[str, Any]) -> str:
+    if row["text"] or row["is_message"]:
+        return "said"
+    return "alarm" if row["kind"] in ALARMS else "steps"
 
 
 def _row(case: Case, entry: Entry, words: bodies.Words, names: Any) -> dict[str, Any]:
@@ -29,6 +50,7 @@ def _row(case: Case, entry: Entry, words: bodies.Words, names: Any) -> dict[str,
         "masked": words.masked,
         "is_message": entry.kind in ("message.received", "message.sent", "greeting.sent"),
         "is_public": entry.audience == "customer",
+        "reason": str(entry.payload.get("reason", "")),
         "because": [reasons.sentence(reason) for reason in entry.payload.get("because", ())],
         "files": entry.payload.get("files", ()),
     }

@@ -7,22 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.base import clock, ids, tx
-from huiyin.base.texts import in_words
-from huiyin.cases import lifecycle, links, told
-from huiyin.cases.kinds import STATUSES, WAITING_FOR
+from huiyin.base import clock, tx
+from huiyin.cases import lifecycle
+from huiyin.cases.kinds import WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
+from huiyin.desk import screen
 from huiyin.desk.access import case_of, signed_in, viewer_of
-from huiyin.desk.rows import promise_rows, waiting_words
-from huiyin.desk.timeline import timeline_rows
 from huiyin.desk.views.desk import frame
-from huiyin.rules import book as rulebook
-from huiyin.rules.words import PRIORITIES
-from huiyin.staff.viewer import Viewer
-
-OFFERED_MOVES = ("accept", "wait", "resume", "resolve", "confirm", "dispute")
 
 
 @require_GET
@@ -35,7 +28,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in("case.read")
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """The conversation and its surroundings alone, which the page fetches again when a hint comes."""
-    return render(request, "desk/case/_live.html", _case_context(request, case_of(request, number)))
+    case = case_of(request, number)
+    return render(request, "desk/case/_live.html", screen.of(case, viewer_of(request), at=clock.now()))
 
 
 @require_POST
@@ -46,13 +40,15 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     try:
         lifecycle.reply(case, text, by=viewer_of(request).actor, at=clock.now(), client_id=client_id)
     except lifecycle.Invalid as error:
-        return _page(request, case, {"composer": _composer(text, client_id, _wrong(error))}, 422)
+        return _page(request, case, {"composer": screen.composer(text, client_id, _wrong(error))}, 422)
     except lifecycle.MoveNotAllowed:
         wrong = _("This case is closed; what you wrote is still here.")
-        return _page(request, case_of(request, number), {"composer": _composer(text, client_id, wrong)}, 409)
+        return _page(
+            request, case_of(request, number), {"composer": screen.composer(text, client_id, wrong)}, 409
+        )
     except (tx.Busy, tx.Unavailable):
         wrong = _("The store is busy. What you wrote is still here: send it again in a moment.")
-        return _page(request, case, {"composer": _composer(text, client_id, wrong)}, 503)
+        return _page(request, case, {"composer": screen.composer(text, client_id, wrong)}, 503)
     return redirect("case", number=number)
 
 
@@ -64,7 +60,8 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     try:
         lifecycle.note(case, text, by=viewer_of(request).actor, at=clock.now(), client_id=client_id)
     except lifecycle.Invalid as error:
-        return _page(request, case, {"composer": _composer(text, client_id, _wrong(error))}, 422)
+        wrong = screen.composer(text, client_id, _wrong(error), "note")
+        return _page(request, case, {"composer": wrong}, 422)
     return redirect("case", number=number)
 
 
@@ -74,23 +71,21 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
     name, version = request.POST.get("move", ""), request.POST.get("version", "")
     text = request.POST.get("text", "")
-    if name not in OFFERED_MOVES or not version.isdigit():
+    if name not in screen.OFFERED_MOVES or not version.isdigit():
         return HttpResponseBadRequest("move")
     if not viewer_of(request).may(MOVES[name].needs):
         return HttpResponse(status=403)
     try:
-        told_ = _told(request, name)
-        lifecycle.move(
-            case, name, by=viewer_of(request).actor, at=clock.now(), version=int(version), text=text, **told_
-        )
+        told_ = _told(request, name, text)
+        lifecycle.move(case, name, by=viewer_of(request).actor, at=clock.now(), version=int(version), **told_)
     except lifecycle.Invalid as error:
-        return _page(request, case, {"finish": {"text": text, "error": _wrong(error)}}, 422)
+        return _page(request, case, {"composer": screen.unmoved(text, name, _wrong(error))}, 422)
     except lifecycle.Stale:
         wrong = _("Somebody changed this case meanwhile. Look at it again, then decide.")
-        return _page(request, case_of(request, number), {"finish": {"text": text, "error": wrong}}, 409)
+        return _page(request, case_of(request, number), {"composer": screen.unmoved(text, name, wrong)}, 409)
     except lifecycle.MoveNotAllowed:
         wrong = _("This is not possible any more: the case has moved on.")
-        return _page(request, case_of(request, number), {"finish": {"text": text, "error": wrong}}, 409)
+        return _page(request, case_of(request, number), {"composer": screen.unmoved(text, name, wrong)}, 409)
     return redirect("case", number=number)
 
 
@@ -113,70 +108,24 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 def _page(
     request: HttpRequest, case: Case, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {**frame(request), **_case_context(request, case), **(more or {})}
+    context = {**frame(request), **screen.of(case, viewer_of(request), at=clock.now()), **(more or {})}
     return render(request, "desk/case.html", context, status=status)
 
 
-def _case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
-    viewer, at = viewer_of(request), clock.now()
-    book = rulebook.current()
-    promises = list(case.promises.select_related("debtor"))
-    return {
-        "case": case,
-        "category": in_words(book.name_of(case.category)),
-        "top_category": in_words(book.name_of(book.top_of(case.category))),
-        "priority_words": _(PRIORITIES[case.priority]),
-        "status_words": STATUSES[case.status],
-        "waiting_words": waiting_words(case),
-        "waiting_reasons": WAITING_FOR.items(),
-        "missing_words": [told.need_name(need) for need in case.missing],
-        "next_due": min((p.due_at for p in promises if p.is_owed), default=None),
-        "is_late": any(p.is_owed and p.due_at <= at for p in promises),
-        "promises": promise_rows(promises, at=at),
-        "timeline": timeline_rows(case, plain=_may_read_plain(case, viewer)),
-        "contacts": contacts.masked(case.customer),
-        "earlier": _earlier(case, viewer),
-        "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
-        "may_write": viewer.may("case.work") and case.status not in (Case.CLOSED, Case.VOID),
-        "may_reveal": viewer.may("customer.reveal"),
-        "is_own": case.handler_id == viewer.staff_id and case.is_open,
-        "follow_url": links.url(case),
-        "composer": _composer("", str(ids.uuid7()), ""),
-    }
-
-
-def _may_read_plain(case: Case, viewer: Viewer) -> bool:
-    # Reading what a customer wrote in one's own open case is the work itself; elsewhere contacts stay masked.
-    return viewer.may("customer.reveal") and case.handler_id == viewer.staff_id and case.is_open
-
-
-def _may(case: Case, viewer: Viewer, name: str) -> bool:
-    return viewer.may(MOVES[name].needs) and case.status in MOVES[name].leaves
-
-
-def _told(request: HttpRequest, name: str) -> dict[str, Any]:
+def _told(request: HttpRequest, name: str, text: str) -> dict[str, Any]:
     match name:
         case "wait":
             waiting_for = request.POST.get("waiting_for", "")
             if waiting_for not in WAITING_FOR:
                 raise lifecycle.Invalid(waiting_for="missing")
-            return {"waiting_for": waiting_for, "reason": request.POST.get("reason", "")[:200]}
+            return {"waiting_for": waiting_for, "reason": text.strip()[:200]}
         case "resume":
-            return {"reason": request.POST.get("reason", "")[:200]}
+            return {"reason": ""}
         case "confirm":
             return {"how": "call"}
+        case "resolve" | "dispute":
+            return {"text": text}
     return {}
-
-
-def _earlier(case: Case, viewer: Viewer) -> list[Case]:
-    if case.customer_id is None:
-        return []
-    rows = Case.objects.visible_to(viewer).filter(customer_id=case.customer_id).exclude(pk=case.pk)
-    return list(rows.order_by("-id")[:5])
-
-
-def _composer(text: str, client_id: str, error: str) -> dict[str, str]:
-    return {"text": text, "client_id": client_id, "error": error}
 
 
 def _wrong(error: lifecycle.Invalid) -> str:

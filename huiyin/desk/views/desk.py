@@ -60,7 +60,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "presences": presence.WORDS.items(),
         "works": viewer.may("case.work"),
         "sees_cases": bool(viewer.scopes),
+        "current": _current(request),
     }
+
+
+def _current(request: HttpRequest) -> str:
+    """Return the number of the case that stands open beside the list, which marks its row."""
+    match = request.resolver_match
+    return str(match.kwargs["number"]) if match and match.kwargs else request.GET.get("case", "")
 
 
 def _mine(viewer: Viewer) -> CaseQuerySet:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -87,6 +88,7 @@ def _page(
     request: HttpRequest, token: str, case: Case, composer: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
+        "here": reverse("follow", args=[token]),
         "token": token,
         "number": case.number,
         "title": case.title,
@@ -105,6 +107,7 @@ def _page(
 def _promises(case: Case) -> list[dict[str, Any]]:
     return [
         {
+            "kind": promise.kind,
             "name": told.promise_name(promise.kind),
             "due": promise.due_at,
             "state": promise.state,

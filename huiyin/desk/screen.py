@@ -1,0 +1,79 @@
+"""One case as its screen shows it: prepared values, so that templates only ask."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from huiyin.base import ids
+from huiyin.base.texts import in_words
+from huiyin.cases import links, told
+from huiyin.cases.kinds import STATUSES, WAITING_FOR
+from huiyin.cases.models import Case
+from huiyin.cases.moves import MOVES
+from huiyin.customers import contacts
+from huiyin.desk.rows import promise_rows, waiting_words
+from huiyin.desk.timeline import blocks, timeline_rows
+from huiyin.rules import book as rulebook
+from huiyin.rules.words import PRIORITIES
+from huiyin.staff.viewer import Viewer
+
+OFFERED_MOVES = ("accept", "wait", "resume", "resolve", "confirm", "dispute")
+WRITTEN_MOVES = ("wait", "resolve", "dispute")
+
+
+def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
+    """Return the values of the case's page for this viewer."""
+    book = rulebook.current()
+    promises = promise_rows(case.promises.select_related("debtor"), at=at)
+    is_own = case.handler_id == viewer.staff_id and case.is_open
+    may_reveal = viewer.may("customer.reveal")
+    return {
+        "case": case,
+        "here": reverse("case", args=[case.number]),
+        "customer_name": str(case.customer.name) if case.customer else "",
+        "category": in_words(book.name_of(case.category)),
+        "top_category": in_words(book.name_of(book.top_of(case.category))),
+        "priority_words": _(PRIORITIES[case.priority]),
+        "status_words": STATUSES[case.status],
+        "waiting_words": waiting_words(case),
+        "waiting_reasons": WAITING_FOR.items(),
+        "missing_words": [told.need_name(need) for need in case.missing],
+        "next_promise": next((row for row in promises if row["is_owed"]), None),
+        "promises": promises,
+        # Reading what a customer wrote in one's own open case is the work itself; elsewhere contacts stay masked.
+        "blocks": blocks(timeline_rows(case, plain=may_reveal and is_own)),
+        "contacts": contacts.masked(case.customer),
+        "earlier": _earlier(case, viewer),
+        "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
+        "may_write": viewer.may("case.work") and case.status not in (Case.CLOSED, Case.VOID),
+        "may_reveal": may_reveal,
+        "is_own": is_own,
+        "follow_url": links.url(case),
+        "composer": composer("", str(ids.uuid7()), ""),
+    }
+
+
+def composer(text: str, client_id: str, error: str, mode: str = "reply") -> dict[str, str]:
+    """Return the composer as it is shown: the words, what is wrong with them, and what they are meant as."""
+    return {"text": text, "client_id": client_id, "error": error, "mode": mode}
+
+
+def unmoved(text: str, name: str, error: str) -> dict[str, str]:
+    """Return the composer as it was left: the move that failed is still chosen, and its words are there."""
+    return composer(text, str(ids.uuid7()), error, name if name in WRITTEN_MOVES else "reply")
+
+
+def _may(case: Case, viewer: Viewer, name: str) -> bool:
+    return viewer.may(MOVES[name].needs) and case.status in MOVES[name].leaves
+
+
+def _earlier(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
+    if case.customer_id is None:
+        return []
+    rows = Case.objects.visible_to(viewer).filter(customer_id=case.customer_id).exclude(pk=case.pk)
+    return [
+        {"number": row.number, "title": row.title, "status_words": STATUSES[row.status], "at": row.opened_at}
+        for row in rows.order_by("-id")[:5]
+    ]
