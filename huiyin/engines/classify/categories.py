@@ -47,7 +47,7 @@ def classify(
     rival = max((_score(items) for items in others.values()), default=0)
     confidence = certainty(_score(own)) * _score(own) / (_score(own) + rival)
     because = [_decided(item) for item in own] + ties
-    because += [_overruled(item) for item in evidence if item not in own]
+    because += [_overruled(item) for item in evidence if category not in _lineage(item.value, parents)]
     scores = {code: _score(items) for code, items in sorted(branches.items())}
     return Classification(category, round(confidence, 4), scores, tuple(because))
 

@@ -17,11 +17,13 @@ _ESTATE = (
     "科技园|园"
 )
 _UNIT = "号楼|号院|号门|号|弄|栋|幢|座|单元|室|楼|层|房|组|户|门|期|区|铺"
+_WING = "(?:[东南西北中]?[区院]|[一二三四五六七八九十0-9]{1,2}期)?"
 _CITY = "|".join(sorted({*PROVINCES, *CITIES}, key=len, reverse=True))
 
 _BEGIN = expression(rf"(?:{_CITY})")
 _DOOR_OF_WAY = expression(
-    rf"{_HAN}{{1,12}}(?:{_WAY})\s?{_NUM}(?:号|弄|栋|幢)|{_HAN}{{2,10}}(?:{_ESTATE})\s?{_NUM}(?:{_UNIT})"
+    rf"{_HAN}{{1,12}}(?:{_WAY})\s?{_NUM}(?:号|弄|栋|幢)|{_HAN}{{2,10}}(?:{_ESTATE}){_WING}\s?{_NUM}(?:{_UNIT})"
+    r"|[0-9a-z]{1,3}(?:号楼|栋|幢)\s?(?:[0-9a-z]{1,2}单元\s?)?[0-9]{3,4}(?:室|房)?"
 )
 # One part after another is read from where the last one ended, so nothing is read twice over.
 _PARTS = tuple(
@@ -30,8 +32,8 @@ _PARTS = tuple(
         rf"\s?(?:{_CITY})(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|省|市)?",
         rf"\s?(?P<door>{_NUM})\s?(?:{_UNIT})",
         rf"\s?{_HAN}{{1,6}}?(?:{_AREA})(?!场|域|别)",
-        rf"\s?{_HAN}{{1,8}}?(?:{_WAY})(?=\s?[0-9一二三四五六七八九十]|{_HAN})",
-        rf"\s?[一-龥0-9a-z]{{2,10}}?(?:{_ESTATE})(?=$|[^一-龥]|{_NUM}(?:{_UNIT}))",
+        rf"\s?(?P<way>{_HAN}{{1,8}}?(?:{_WAY}))(?=\s?[0-9一二三四五六七八九十]|{_HAN})",
+        rf"\s?[一-龥0-9a-z]{{0,10}}?(?:{_ESTATE}){_WING}(?=$|[^一-龥]|{_NUM}(?:{_UNIT}))",
         r"\s?(?P<room>[0-9]{2,4}(?:-[0-9]{1,4})?)(?![0-9a-z元块个件号台年月日天点人次])",
     )
 )
@@ -43,7 +45,7 @@ _LABELLED = expression(
 )
 _LEAD = re.compile(
     r".*(?:地址|成|到|发往|寄往|位于|住在|家住|家在|家里|店里|在|住|寄|送|去|从|是|的|往|至|了|给|于|把|请|为|改|"
-    r"您|我|你|和|与|,|:)"
+    r"您|我|你|,|:)"
 )
 _NOT_WAYS = re.compile(
     r"(?:[一这那半几每哪走上过马铁公网线电思套退出]|.{0,8}[条哪这那]|铁道|知|味|报|频|渠|通|"
@@ -89,10 +91,12 @@ def _from(page: Page, start: int) -> Iterator[Found]:
         part = next((found for part in _PARTS if (found := part.match(page.text, end))), None)
         if part is None or not page.is_free(*part.span()):
             break
-        groups = part.groupdict()
-        if "room" in groups and not doors:
+        groups = {"door": None, "room": None, "way": None} | part.groupdict()
+        if groups["room"] and not doors:
             break
-        doors += "door" in groups or "room" in groups
+        if groups["way"] and doors and not page.after(part.end()).isnumeric():
+            break
+        doors += bool(groups["door"] or groups["room"])
         end = part.end()
     if doors and end - start >= 5:
         yield page.found("address", page.raw[start:end], start, end)

@@ -10,7 +10,7 @@ from huiyin.engines.extract import addresses, amounts, names, numbers, phones, w
 from huiyin.engines.extract.found import Extracted, Found
 from huiyin.engines.extract.page import lay_out
 from huiyin.engines.extract.times import times
-from huiyin.engines.extract.times.when import When
+from huiyin.engines.extract.times.when import when
 
 F = TypeVar("F", bound=Found)
 
@@ -39,7 +39,7 @@ def extract(
         amounts=_in_order(amounts.amounts(page)),
         phones=_in_order(phones.phones(page)),
         addresses=_in_order(addresses.addresses(page)),
-        times=_in_order(times(page, When(at, zone, calendar))),
+        times=_in_order(times(page, when(at, zone, calendar))),
         names=_in_order(names.names(page)),
     )
 

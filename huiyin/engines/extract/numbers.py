@@ -34,7 +34,7 @@ _OTHER_LABEL = (
     r"验证码|税号|发票|合同|工单|批号|批次|营业执照|信用代码|公积金|社保|车架号|保单|密码|口令|取件码|"
     r"排队号|参考号|流水号|车牌|水表|电表|气表|读数|邮编|版本|尾号|编码|编号|"
     r"\bcase|\bticket|\binvoice|\bcontract|\bserial|\bmodel|\bitem|\bproduct|\bpart|\bcard|\bzip|"
-    r"\bbarcode|\bpolicy|\bbatch|\bref|\breference|\bpassword|\bpin)"
+    r"\bbarcode|\bpolicy|\bbatch|\bid|\bref|\breference|\bpassword|\bpin)"
     rf"\s?{_NUMBER_WORD}?"
 )
 _WAYBILL = expression(rf"{_WAYBILL_LABEL}{_GLUE}({_CODE})")

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from huiyin.engines import businesstime
@@ -64,21 +65,21 @@ def promise_in(
     folded = lay_out(text).text
     sentences = [match.span() for match in _SENTENCE.finditer(folded)]
     starts = [start for start, _ in sentences]
-    for time in ahead:
-        start, end = sentences[bisect_right(starts, time.start) - 1]
-        if not _CONDITION.search(folded[start:end]):
-            promise = _promise(folded, text, (start, max(end, time.end)), time)
+    for number, times_in_it in groupby(ahead, key=lambda time: bisect_right(starts, time.start) - 1):
+        span = sentences[number]
+        deeds = [] if _CONDITION.search(folded[slice(*span)]) else list(_DEED.finditer(folded, *span))
+        for time in times_in_it if deeds else ():
+            promise = _promise(folded, text, (span[0], max(span[1], time.end)), deeds, time)
             if promise:
                 return promise
     return None
 
 
-def _promise(folded: str, text: str, sentence: tuple[int, int], time: Time) -> PromiseFound | None:
+def _promise(
+    folded: str, text: str, sentence: tuple[int, int], deeds: list[re.Match[str]], time: Time
+) -> PromiseFound | None:
     start, end = _clause(folded, sentence, time)
     if _NO_PLEDGE.search(folded, start, end):
-        return None
-    deeds = list(_DEED.finditer(folded, *sentence))
-    if not deeds:
         return None
     deed = min(deeds, key=lambda deed: _distance(deed, time, (start, end)))
     if _NO_PLEDGE.search(folded, *_clause(folded, sentence, time, deed.start())):

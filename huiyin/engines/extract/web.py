@@ -50,11 +50,15 @@ def _end_of_ascii(raw: str, start: int, end: int) -> int:
 
 
 def _without_closers(text: str, start: int, end: int) -> int:
+    """Leave out punctuation at the end, and a closing bracket whose opening one is not in the link."""
+    surplus = {
+        close: text.count(close, start, end) - text.count(_PAIRS[close], start, end) for close in _PAIRS
+    }
     while end > start:
         last = text[end - 1]
-        opener = _PAIRS.get(last)
-        alone = opener is not None and text.count(opener, start, end) < text.count(last, start, end)
-        if last not in _CLOSERS and not alone:
+        if last not in _CLOSERS and surplus.get(last, 0) <= 0:
             break
+        if last in surplus:
+            surplus[last] -= 1
         end -= 1
     return end

@@ -237,6 +237,10 @@ def calls_made(work: Callable[[], object]) -> int:
         "a@a.",
         "3点",
         "北京市",
+        "3点到",
+        "明天的",
+        "http://a)",
+        "订单号1234567、",
     ],
 )
 def test_four_times_the_text_costs_at_most_about_four_times_the_work(text):

@@ -128,6 +128,17 @@ def test_after_hours_the_close_is_that_of_the_next_working_day():
     assert moments("今天内", at=evening, calendar=OFFICE) == [("by", "03-13 00:00")]
 
 
+def test_where_nobody_ever_closes_a_day_ends_at_local_midnight():
+    assert moments("今天", calendar=businesstime.ALWAYS) == [("on", "03-12 00:00")]
+    assert moments("下班前", calendar=businesstime.ALWAYS) == [("by", "03-12 00:00")]
+
+
+@pytest.mark.parametrize("calendar", [None, OFFICE, businesstime.ALWAYS])
+def test_years_out_of_all_reason_break_nothing(calendar):
+    text = "9999-12-31，0001-01-01，1850年1月1日，9000天后，2000年内"
+    assert all(due <= "12-31 18:00" for _, due in moments(text, calendar=calendar))
+
+
 def test_a_date_without_a_year_is_the_nearest_one():
     december = datetime(2026, 12, 28, 9, 0, tzinfo=ZONE)
     (found,) = extract.extract("1月5日", at=december, zone=ZONE).times

@@ -15,6 +15,7 @@ _RANGE = re.compile(r"\s?(?:到|至|-|~)\s?")
 _NOT_LIMITING = {"前": "台面后端排门方往任途景", "后": "台面续来备天门期悔果背边排"}
 _LENGTHS_AND_RATIOS = re.compile(r"(?:时长|长达|比例|比分|比为|ratio)\W?$")
 _LONGEST_GLUE = 8
+_MOST_WORDS = 8
 _SLOTS = {
     "relative": "day", "weekday": "day", "week_end": "day", "date": "day", "iso": "day", "month_end": "day",
     "day_of_month": "day", "english_relative": "day", "english_weekday": "day", "english_date": "day",
@@ -52,7 +53,8 @@ def _is_other_word(page: Page, group: list[Token], token: Token) -> bool:
 
 def _goes_on(page: Page, group: list[Token], token: Token) -> bool:
     gap_start = group[-1].end
-    if token.start - gap_start > _LONGEST_GLUE or not page.is_free(gap_start, token.start):
+    too_far = token.start - gap_start > _LONGEST_GLUE or len(group) >= _MOST_WORDS
+    if too_far or not page.is_free(gap_start, token.start):
         return False
     gap = page.text[gap_start : token.start]
     if not _GLUE.fullmatch(gap) or group[-1].name == "limit":

@@ -3,12 +3,20 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from huiyin.engines import businesstime
 
 CLOSING = time(18)
 _FRIDAY = 4
+
+
+def when(at: datetime, zone: ZoneInfo, calendar: businesstime.Calendar | None) -> "When":
+    """Return how words are read; the calendar that never closes ends its days at local midnight."""
+    if calendar == businesstime.ALWAYS:
+        return When(at, zone, _always(zone.key))
+    return When(at, zone, calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,11 @@ class When:
             return None
         first, last = self.on_wall(day, 0), self.on_wall(day, 2 * 1440)
         return end if first < end <= last and self.is_working(day) else None
+
+
+@lru_cache(maxsize=16)
+def _always(zone: str) -> businesstime.Calendar:
+    return businesstime.calendar({"time_zone": zone, "always": True})
 
 
 def month_later(day: date, months: int) -> date:
