@@ -156,7 +156,7 @@ def a_case(
     if team != "service":
         Case.objects.filter(pk=case.pk).update(team=Team.objects.get(code=team))
     if handler is not None:
-        lifecycle.assign(fresh(case), handler, (), by=OPERATOR, at=at)
+        lifecycle.assign(fresh(case), handler, (), by=actor(handler), at=at)
     _bring(fresh(case), status, by=actor(handler) if handler else OPERATOR, at=at)
     return fresh(case)
 

@@ -33,8 +33,8 @@ def give_back(staff_id: int, weight: Decimal) -> None:
 
 
 def has_room(staff_id: int) -> bool:
-    """Say whether the person may take one more."""
-    return AgentLoad.objects.filter(staff_id=staff_id, load__lt=F("cap")).exists()
+    """Say whether the person may take one more; true until the end of the transaction, which holds the row."""
+    return AgentLoad.objects.select_for_update().filter(staff_id=staff_id, load__lt=F("cap")).exists()
 
 
 def wrong() -> list[str]:

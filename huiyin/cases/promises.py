@@ -142,7 +142,8 @@ def act_on_due(*, at: datetime, limit: int = CLOCK_BATCH) -> int:
     with tx.write():
         due = Promise.objects.filter(next_at__lte=at).order_by("next_at", "id").select_related("case")
         if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
+            # The case too: the clock never waits behind somebody who works on it, so the two cannot block each other.
+            due = due.select_for_update(skip_locked=True, of=("self", "case"))
         acted = [promise for promise in due[:limit] if _act(promise, at)]
     return len(acted)
 

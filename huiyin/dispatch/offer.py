@@ -1,9 +1,12 @@
 """Choosing a person for each case with the reasons, and serving the queue when somebody has room."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from django.db.models import Q
 
 from huiyin.base import tx
 from huiyin.base.actor import DISPATCH
@@ -65,12 +68,19 @@ def serve_queue(*, at: datetime) -> int:
         .select_related("team", "customer")
         .prefetch_related("about")[:QUEUE_BATCH]
     )
+    return give(queued, at=at) if queued else 0
+
+
+def give(queued: Sequence[Case], *, at: datetime) -> int:
+    """Give each of these cases to the best person with room; one that went on since it was read is left alone."""
     served = 0
-    choices = choose([wanted_by(case) for case in queued], at=at) if queued else []
+    choices = choose([wanted_by(case) for case in queued], at=at)
     for case, choice in zip(queued, choices, strict=True):
         if choice.handler is not None:
-            with tx.write():
-                served += lifecycle.assign(case, choice.handler, choice.because, by=DISPATCH, at=at)
+            with tx.write(), suppress(lifecycle.Stale, lifecycle.MoveNotAllowed), tx.attempt():
+                served += lifecycle.assign(
+                    case, choice.handler, choice.because, by=DISPATCH, at=at, version=case.version
+                )
     return served
 
 
@@ -104,7 +114,7 @@ def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
         ).select_related("staff")
     }
     teams: dict[int, set[str]] = {}
-    for staff_id, team in _workers(loads):
+    for staff_id, team in _workers(loads, at):
         teams.setdefault(staff_id, set()).add(team)
     return {
         number: (_candidate(row, frozenset(teams.get(row.staff_id, ())), at), row.staff)
@@ -113,10 +123,11 @@ def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
     }
 
 
-def _workers(loads: dict[str, AgentLoad]) -> list[tuple[int, str]]:
-    rows = Grant.objects.filter(staff_id__in=[row.staff_id for row in loads.values()]).select_related(
-        "role", "team"
-    )
+def _workers(loads: dict[str, AgentLoad], at: datetime) -> list[tuple[int, str]]:
+    standing = Q(until=None) | Q(until__gt=at)
+    rows = Grant.objects.filter(
+        standing, staff_id__in=[row.staff_id for row in loads.values()]
+    ).select_related("role", "team")
     return [
         (grant.staff_id, grant.team.code)
         for grant in rows
