@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from huiyin.base import tx
 from huiyin.channels.inbound import Inbound
 from huiyin.intake.accept import Accepted, accept
 
@@ -48,6 +49,11 @@ def submit(item: Inbound, *, at: datetime) -> Accepted:
 def _write(group: Sequence[_Ticket]) -> None:
     try:
         answers = accept([ticket.item for ticket in group], at=group[0].at)
+    except (tx.Busy, tx.Unavailable) as error:
+        # Trying each alone, or those behind next, would make them wait for the same store once more each.
+        for ticket in [*group, *(_waiting.popleft() for _ in range(len(_waiting)))]:
+            ticket.error = error
+        return
     except Exception as error:  # noqa: BLE001 it belongs to the callers: each gets its own
         _apart(group, error)
         return
