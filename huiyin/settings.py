@@ -127,7 +127,8 @@ CSRF_TRUSTED_ORIGINS = [HUIYIN.public_url]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_SSL_REDIRECT = False  # the proxy in front decides; we never see plain http then
-SECURE_REFERRER_POLICY = "no-referrer"
+# "no-referrer" makes browsers post forms with `Origin: null`, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 42 * 1024 * 1024
 PASSWORD_HASHERS = ["huiyin.staff.passwords.Hasher"]
