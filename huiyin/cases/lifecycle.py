@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
 from huiyin.cases import entries, load, promises
+from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import AgentLoad, Case, Entry
+from huiyin.cases.models import Case, Entry
 from huiyin.cases.moves import MOVES, MoveNotAllowed, Stale
 from huiyin.cases.opening import Opening, open_many
 from huiyin.engines.reason import Reason
@@ -38,7 +37,7 @@ class Invalid(Exception):
 def receive(case: Case, first: Draft, *, by: Actor, at: datetime) -> None:
     """Add a customer's message; a case that waits for the customer goes on."""
     with tx.write():
-        locked = _locked(case, None)
+        locked = lock(case, None)
         entries.append(case, [first], by=by, at=at)
         if locked.status == Case.WAITING and locked.waiting_for == "customer":
             move(case, "resume", by=by, at=at, reason="message")
@@ -53,7 +52,7 @@ def reply(
     """
     text = _checked(text)
     with tx.write():
-        locked = _locked(case, version)
+        locked = lock(case, version)
         if said := _said_already(case, "message.sent", client_id):
             return said
         if locked.status in (Case.CLOSED, Case.VOID):
@@ -74,7 +73,7 @@ def note(case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "")
     """Add words that only staff read. A second call with the same `client_id` returns the entry of the first."""
     text = _checked(text)
     with tx.write():
-        _locked(case, None)
+        lock(case, None)
         if said := _said_already(case, "note.added", client_id):
             return said
         return entries.append(case, [Draft("note.added", {"client_id": client_id}, text)], by=by, at=at)[0]
@@ -83,7 +82,7 @@ def note(case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "")
 def greet(case: Case, text: str, *, by: Actor, at: datetime) -> None:
     """Send the automatic greeting: it keeps the greeting, never the first reply. A second call does nothing."""
     with tx.write():
-        _locked(case, None)
+        lock(case, None)
         if not Entry.objects.filter(case=case, kind="greeting.sent").exists():
             entries.append(case, [Draft("greeting.sent", {"channel": case.channel}, text)], by=by, at=at)
             promises.keep(case, ["greeting"], by=by, at=at)
@@ -101,13 +100,13 @@ def move(
     if name == "resolve" or text:
         text = _checked(text, field="resolution" if name == "resolve" else "text")
     with tx.write():
-        locked = _locked(case, version)
+        locked = lock(case, version)
         if locked.status not in step.leaves or (by.kind == "customer" and not step.by_customer):
             raise MoveNotAllowed(name, locked.status)
         if step.within is not None and at > _left_at(locked, at) + step.within:
             raise MoveNotAllowed(name, locked.status)
         changes = _CHANGES[name](locked, by, at, told) if name in _CHANGES else {}
-        _change(case, locked, {"status": step.enters, **changes}, at=at)
+        change(case, locked, {"status": step.enters, **changes}, at=at)
         payload = {**told, "version": case.version} if name == "resolve" else told
         entries.append(case, [Draft(step.entry, payload, text)], by=by, at=at)
         _settle_promises(case, name, by, at, told)
@@ -119,12 +118,12 @@ def assign(
 ) -> bool:
     """Give the case to a person, who then owes its promises. Returns False when they are full and `by` is no person."""
     with tx.write():
-        locked = _locked(case, version)
+        locked = lock(case, version)
         if locked.status not in Case.IN_WORK:
             raise MoveNotAllowed("assign", locked.status)
         if by.kind == "system" and not load.has_room(to.pk):
             return False
-        _change(case, locked, {"handler": to}, at=at)
+        change(case, locked, {"handler": to}, at=at)
         promises.hand_over(case)
         payload = {"to": to.number, "because": words.stored(tuple(because))}
         entries.append(case, [Draft("case.assigned", payload)], by=by, at=at)
@@ -134,35 +133,10 @@ def assign(
 def escalate(case: Case, *, to: Staff, cause: str, at: datetime, depth: int = 0) -> None:
     """Raise the case one level, to this person: recorded, and told by the reactions. The handler stays."""
     with tx.write():
-        locked = _locked(case, None)
-        _change(case, locked, {"escalation_level": locked.escalation_level + 1}, at=at)
+        locked = lock(case, None)
+        change(case, locked, {"escalation_level": locked.escalation_level + 1}, at=at)
         told = {"to": to.number, "level": case.escalation_level, "cause": cause}
         entries.append(case, [Draft("case.escalated", told)], by=CLOCK, at=at, depth=depth)
-
-
-def _locked(case: Case, version: int | None) -> Case:
-    """Return the row as it stands, locked until the end of the transaction; raises Stale."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
-    if version is not None and locked.version != version:
-        raise Stale(locked.version)
-    return locked
-
-
-def _change(case: Case, locked: Case, changes: Mapping[str, Any], *, at: datetime) -> None:
-    rows = Case.objects.filter(pk=locked.pk, version=locked.version, status=locked.status)
-    if not rows.update(version=F("version") + 1, **changes):
-        raise Stale(locked.version)
-    carried_before = _carrier(locked)
-    for name, value in changes.items():
-        setattr(case, name, value)
-    case.version, case.status = locked.version + 1, changes.get("status", locked.status)
-    carried_now = _carrier(case)
-    if carried_before != carried_now:
-        if carried_before is not None:
-            load.give_back(carried_before, locked.weight)
-        if carried_now is not None:
-            AgentLoad.objects.get_or_create(staff_id=carried_now)
-            load.take(carried_now, case.weight, at=at, forced=True)
 
 
 def _left_at(case: Case, at: datetime) -> datetime:
@@ -171,10 +145,6 @@ def _left_at(case: Case, at: datetime) -> datetime:
         Entry.objects.filter(case=case, kind__in=("case.confirmed", "case.voided")).order_by("-seq").first()
     )
     return ended.at if ended else at
-
-
-def _carrier(case: Case) -> int | None:
-    return case.handler_id if case.status in Case.LOADING and case.family == "service" else None
 
 
 def _accept(case: Case, by: Actor, at: datetime, told: Mapping[str, Any]) -> dict[str, Any]:
