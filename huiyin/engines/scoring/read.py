@@ -12,6 +12,7 @@ PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])|[0-9]{4}-Q[1-4]")
 RECURRING = re.compile(r"0[1-9]|1[0-2]|Q[1-4]")
 MOST_DIGITS = 12
 MOST_PLACES = 6
+LONGEST = 40
 
 
 def record(
@@ -66,17 +67,20 @@ def decimal(value: object, where: str, least: int | None = None, most: int | Non
     Strings and whole numbers are exact; a float stands for its shortest decimal (0.1 is 0.1).
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ScoringError("not_a_decimal", field=where, value=str(value))
+        raise ScoringError("not_a_decimal", field=where, value=type(value).__name__)
     try:
-        number = Decimal(str(value))
-    except (InvalidOperation, ValueError):
-        raise ScoringError("not_a_decimal", field=where, value=str(value)) from None
+        written = str(value)[: LONGEST + 1]
+        number = Decimal(written)
+    except (InvalidOperation, ValueError):  # the latter for whole numbers too long to be written
+        raise ScoringError("not_a_decimal", field=where) from None
     if not number.is_finite():
-        raise ScoringError("not_a_decimal", field=where, value=str(value))
+        raise ScoringError("not_a_decimal", field=where, value=written)
+    if len(written) > LONGEST:
+        raise ScoringError("too_many_digits", field=where, value=written)
     if not number:
         number = Decimal(0)
     elif not -MOST_PLACES <= number.adjusted() < MOST_DIGITS or (Fraction(number) * 10**MOST_PLACES) % 1:
-        raise ScoringError("too_many_digits", field=where, value=str(value)[:40])
+        raise ScoringError("too_many_digits", field=where, value=written)
     if least is not None and number < least:
         raise ScoringError("too_small", field=where, value=str(value), least=least)
     if most is not None and number > most:

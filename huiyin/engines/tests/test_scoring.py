@@ -162,6 +162,32 @@ def test_targets_below_one_are_fine() -> None:
     assert scoring.scheme({**AGENT, "target": "0.5"}).target.of("2026-02") == Decimal("0.5")
 
 
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("1" * 13, "too_many_digits"),
+        ("0.0000001", "too_many_digits"),
+        ("1." + "0" * 100_000, "too_many_digits"),
+        ("1e-999999", "too_many_digits"),
+        (10**5000, "not_a_decimal"),
+        ("NaN", "not_a_decimal"),
+        ("Infinity", "not_a_decimal"),
+        ("", "not_a_decimal"),
+        ([1], "not_a_decimal"),
+    ],
+    ids=range(9),
+)
+def test_a_number_that_is_none_or_too_long_is_refused(number: object, code: str) -> None:
+    wrong = refusal(scoring.scheme, {**AGENT, "target": number})
+    assert wrong.code == code
+    assert len(str(wrong.params)) < 200
+
+
+@pytest.mark.parametrize("number", ["999999999999.999999", "0.000001", "1e3", 7, 0.1])
+def test_the_longest_numbers_are_kept_exactly(number: str | float) -> None:
+    assert scoring.scheme({**AGENT, "target": number}).target.usual == Decimal(str(number))
+
+
 def test_the_same_indicator_twice_is_refused() -> None:
     twice = [{"code": "a", "weight": 50, "rule": LINEAR}] * 2
     assert refusal(scoring.scheme, {"code": "x", "indicators": twice}).code == "indicator_twice"
