@@ -51,7 +51,8 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
 _SIGNS = {"百分之": ("percent", Fraction(1)), "¥": ("yuan", Fraction(1)), "rmb": ("yuan", Fraction(1))}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
 _ENGLISH = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty"
-_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?\s?[万亿]?|{numerals.CHINESE}+|\b(?:{_ENGLISH})\b)"
+# Bounded, so that a hostile run of digits costs no more than its length.
+_NUMBER = rf"(?:\d{{1,12}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,6}})?\s?[万亿]?|{numerals.CHINESE}{{1,12}}|\b(?:{_ENGLISH})\b)"
 _FIGURE = re.compile(
     rf"(?P<sign>{'|'.join(_SIGNS)})\s?(?P<signed>{_NUMBER})"
     rf"|(?<![\d.零一二两三四五六七八九十百千万])(?P<low>{_NUMBER})(?:\s?(?:-|~|到|至|to)\s?(?P<high>{_NUMBER}))?"
@@ -121,13 +122,14 @@ def _figures(text: str, topic: str) -> list[Figure]:
     folded = fold(text)
     plain = _DATE.sub(lambda date: " " * len(date[0]), folded.text)
     subject = _words(topic)
-    return [
-        figure
-        for sentence in _SENTENCE.finditer(plain)
-        for clause in _CLAUSE.finditer(plain, *sentence.span())
-        for found in _FIGURE.finditer(plain, *clause.span())
-        if (figure := _figure(found, folded, _words(clause[0]), _words(sentence[0]) | subject))
-    ]
+    figures: list[Figure] = []
+    for sentence in _SENTENCE.finditer(plain):
+        wider = _words(sentence[0]) | subject
+        for clause in _CLAUSE.finditer(plain, *sentence.span()):
+            about = _words(clause[0])
+            found = (_figure(one, folded, about, wider) for one in _FIGURE.finditer(plain, *clause.span()))
+            figures.extend(figure for figure in found if figure)
+    return figures
 
 
 def _figure(

@@ -206,6 +206,13 @@ def test_a_figure_may_be_valid_by_any_of_several_articles() -> None:
     assert "contradicts-article" not in found(text, Context(statements=(RETURNS, special)))
 
 
+@pytest.mark.parametrize("piece", ["1", "1,", "1,111,", "1天", "十", "十天，", "1-", "保证"])
+def test_a_hostile_draft_is_read_to_its_end(piece: str) -> None:
+    """A search that grew with the square of the length would run into the time limit of the tests."""
+    context = Context(statements=(RETURNS,))
+    assert isinstance(language.check(piece * 20_000, SHIPPED, context), list)
+
+
 @pytest.mark.parametrize("text", ["", "  \n "])
 def test_a_blank_draft_has_no_findings(text: str) -> None:
     assert found(text, Context(situation=frozenset({"first_reply", "closing"}))) == {}
