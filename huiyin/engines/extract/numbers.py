@@ -50,6 +50,8 @@ _SHAPES = expression(
     r"|(?P<postal>[a-z]{2}\d{9}[a-z]{2})|(?P<order>[a-z]{1,5}-?20\d{2}-?\d{3,14}(?:-\d{1,6})?|\d{17,20})"
 )
 # 工单号, 保单号, 账单号 …: slips of paper that are no orders.
+_STANDARDS = ("cve-", "gb-", "gbt-", "iso-", "iec-", "rfc-", "din-")
+_DATE = re.compile(r"20\d\d-\d{1,2}-\d{1,2}")
 _OTHER_SLIPS = "工保账罚表菜名清"
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
@@ -89,7 +91,9 @@ def _kind_by_shape(match: Any) -> str | None:
     if match.group("waybill") or (match.group("postal") and is_postal_item(text)):
         return "waybill"
     is_card = text.isdecimal() and text.startswith("62") and is_luhn(text)
-    return "order_number" if match.group("order") and not is_card else None
+    if is_card or text.startswith(_STANDARDS) or not match.group("order"):
+        return None
+    return "order_number"
 
 
 def _labelled(page: Page, pattern: Any, kind: str, *, fewest_digits: int) -> Iterator[Found]:
@@ -116,8 +120,10 @@ def _labelled(page: Page, pattern: Any, kind: str, *, fewest_digits: int) -> Ite
 
 
 def _is_number(page: Page, start: int, end: int, fewest_digits: int) -> bool:
-    digits = sum(char.isdigit() for char in page.text[start:end])
-    return digits >= fewest_digits and page.is_number_alone(start, end)
+    code = page.text[start:end]
+    if sum(char.isdigit() for char in code) < fewest_digits or _DATE.fullmatch(code):
+        return False
+    return page.is_number_alone(start, end)
 
 
 def _reads_as_phone_or_count(page: Page, start: int, end: int) -> bool:

@@ -62,6 +62,8 @@ def _goes_on(page: Page, group: list[Token], token: Token) -> bool:
     slots = [_SLOTS[other.name] for other in group]
     if _RANGE.fullmatch(gap) and gap.strip():
         return _SLOTS[token.name] == "hour" and slots[-1] == "hour"
+    if "," in gap and not token.name.startswith("e"):
+        return False
     if token.name == "english_limit":
         return "limit" not in slots and not gap.strip()
     return _SLOTS[token.name] not in slots
