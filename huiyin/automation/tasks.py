@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from huiyin.base import files
+from huiyin.base import files, tx
 from huiyin.base.actor import Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
@@ -19,11 +19,12 @@ from huiyin.intake.models import InboxItem
 from huiyin.notices.tell import tell
 from huiyin.rules import book as rulebook
 from huiyin.staff import chain
-from huiyin.staff.models import Staff
+from huiyin.staff.models import Session, SignInFailure, Staff
 
 GREETER = Actor("system", "greeting")
 PLACES = ("case.number",)
 KEPT_RAW = timedelta(days=30)
+KEPT_FAILURES = timedelta(days=1)
 
 
 class StillWaiting(Exception):
@@ -121,10 +122,13 @@ def tell_escalated(*, case: int, ref: str, to: str, cause: str, at: datetime) ->
 
 @task("clock", outside=True)
 def tidy(*, at: datetime) -> None:
-    """Remove what has served its time: done tasks, the raw inbox, files without a row."""
+    """Remove what has served its time: done tasks, the raw inbox, ended sessions, old failures, files without a row."""
     sweep(at)
     files.sweep(at)
-    InboxItem.objects.filter(state=InboxItem.DONE, received_at__lt=at - KEPT_RAW).delete()
+    with tx.write():
+        InboxItem.objects.filter(state=InboxItem.DONE, received_at__lt=at - KEPT_RAW).delete()
+        Session.objects.filter(expire_date__lt=at).delete()
+        SignInFailure.objects.filter(at__lt=at - KEPT_FAILURES).delete()
 
 
 def _people(numbers: Iterable[str]) -> list[int]:

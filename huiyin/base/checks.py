@@ -1,12 +1,13 @@
 """What must always hold of the base: the audit chain, tasks, files, and the database file itself."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
-from huiyin.base import audit, files
+from huiyin.base import audit, clock, files
 from huiyin.base.models import Blob, Task
 from huiyin.base.verify import invariant
 
@@ -43,6 +44,7 @@ def files_there() -> Iterator[str]:
         if not files.path_of(blob.uuid).is_file():
             yield f"file {blob.uuid} of {blob.subject} is missing"
     root = settings.HUIYIN.data_dir / "files"
+    before = (clock.now() - timedelta(days=1, hours=2)).timestamp()  # the sweep comes once an hour
     for path in root.glob("*/*"):
-        if not path.suffix and not Blob.objects.filter(uuid=UUID(path.name)).exists():
-            yield f"file {path.name} belongs to nothing; it is removed a day after it was written"
+        if not path.suffix and path.stat().st_mtime < before and not Blob.objects.filter(uuid=UUID(path.name)).exists():
+            yield f"file {path.name} belongs to nothing and was not swept"

@@ -20,8 +20,10 @@ from huiyin.engines.reason import Reason
 from huiyin.intake import pipeline
 from huiyin.intake.models import InboxItem
 from huiyin.rules import book as rulebook
+from huiyin.rules.book import Book
 
 log = structlog.get_logger("intake")
+Thought = pipeline.Thought | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +50,20 @@ def accept(items: Sequence[Inbound], *, at: datetime) -> list[Accepted]:
     book = rulebook.current()
     accounts = _accounts({item.channel for item in items})
     blobs = [_store_files(item, at) for item in items]
-    thought = [pipeline.think(item, book, accounts[item.channel], at=at) for item in items]
-    with tx.write():
-        known = _known(items, accounts)
-        fresh = [i for i, item in enumerate(items) if (item.channel, item.external_id) not in known]
-        fresh = _first_of_each(items, fresh)
-        made = _make(
-            [items[i] for i in fresh], [thought[i] for i in fresh], [blobs[i] for i in fresh], accounts, at
-        )
-        known |= {(items[i].channel, items[i].external_id): row for i, row in zip(fresh, made, strict=True)}
-        conflicts = {i: _keep_conflict(items[i], blobs[i], accounts, at) for i in _conflicting(items, known)}
-    cases = _cases([row for row in known.values() if row.case_number and row.placed is None])
-    new = set(fresh)
-    return [
-        _outcome(conflicts.get(i) or known[item.channel, item.external_id], i in new, i in conflicts, cases)
-        for i, item in enumerate(items)
-    ]
+    thought = [_thought(item, book, accounts[item.channel], at) for item in items]
+    try:
+        return _accepted(items, thought, blobs, accounts, at)
+    except IntegrityError as error:
+        # Another process stored one of these meanwhile: now it is known, and a duplicate.
+        log.info("two processes at once; looking again", error=str(error))
+        return _accepted(items, thought, blobs, accounts, at)
 
 
 def retry(item: InboxItem, *, at: datetime) -> bool:
     """Try again to understand a message that waits; the third failure quarantines it. True when it is understood."""
     inbound = pipeline.from_content(item)
     book = rulebook.current()
-    thought = pipeline.think(inbound, book, item.account, at=at)
+    thought = _thought(inbound, book, item.account, at)
     with tx.write():
         locked = InboxItem.objects.select_for_update().get(pk=item.pk)
         if locked.state != InboxItem.WAITING:
@@ -88,9 +81,41 @@ def retry(item: InboxItem, *, at: datetime) -> bool:
     return True
 
 
+def _accepted(
+    items: Sequence[Inbound],
+    thought: Sequence[Thought],
+    blobs: Sequence[Sequence[Blob]],
+    accounts: dict[str, Account],
+    at: datetime,
+) -> list[Accepted]:
+    with tx.write():
+        known = _known(items, accounts)
+        fresh = [i for i, item in enumerate(items) if (item.channel, item.external_id) not in known]
+        fresh = _first_of_each(items, fresh)
+        made = _make(
+            [items[i] for i in fresh], [thought[i] for i in fresh], [blobs[i] for i in fresh], accounts, at
+        )
+        known |= {(items[i].channel, items[i].external_id): row for i, row in zip(fresh, made, strict=True)}
+        conflicts = {i: _keep_conflict(items[i], blobs[i], accounts, at) for i in _conflicting(items, known)}
+    cases = _cases([row for row in known.values() if row.case_number and row.placed is None])
+    new = set(fresh)
+    return [
+        _outcome(conflicts.get(i) or known[item.channel, item.external_id], i in new, i in conflicts, cases)
+        for i, item in enumerate(items)
+    ]
+
+
+def _thought(item: Inbound, book: Book, account: Account, at: datetime) -> Thought:
+    try:
+        return pipeline.think(item, book, account, at=at)
+    except Exception as error:
+        log.error("a message could not be read; it stays in the inbox", exc_info=error)
+        return error
+
+
 def _make(
     items: Sequence[Inbound],
-    thought: Sequence[pipeline.Thought],
+    thought: Sequence[Thought],
     blobs: Sequence[Sequence[Blob]],
     accounts: dict[str, Account],
     at: datetime,
@@ -98,6 +123,8 @@ def _make(
     if not items:
         return []
     results = _understood(items, thought, blobs, at)
+    if isinstance(results, IntegrityError) and len(items) == 1:
+        results = _understood(items, thought, blobs, at)
     if isinstance(results, Exception) and len(items) > 1:
         singly = zip(items, thought, blobs, strict=True)
         return [_make([item], [one], [files_], accounts, at)[0] for item, one, files_ in singly]
@@ -125,13 +152,16 @@ def _make(
 
 def _understood(
     items: Sequence[Inbound],
-    thought: Sequence[pipeline.Thought],
+    thought: Sequence[Thought],
     blobs: Sequence[Sequence[Blob]],
     at: datetime,
 ) -> list[pipeline.Placed] | Exception:
+    ready = [one for one in thought if isinstance(one, pipeline.Thought)]
+    if len(ready) < len(thought):
+        return next(one for one in thought if isinstance(one, Exception))
     try:
         with tx.attempt():
-            return pipeline.run(items, thought, blobs, at=at)
+            return pipeline.run(items, ready, blobs, at=at)
     except (tx.Busy, tx.Unavailable):
         raise
     except IntegrityError as error:
@@ -188,8 +218,7 @@ def _keep_conflict(
 ) -> InboxItem:
     row = _row(item, blobs, accounts, at)
     row.state, row.error = InboxItem.QUARANTINED, "another message came with this id before"
-    _keep_files(blobs)
-    kept, _ = InboxItem.objects.get_or_create(
+    kept, made = InboxItem.objects.get_or_create(
         account=row.account,
         external_id=row.external_id,
         variant=row.digest,
@@ -197,6 +226,8 @@ def _keep_conflict(
             n: getattr(row, n) for n in ("digest", "content", "files", "state", "error", "received_at")
         },
     )
+    if made:
+        _keep_files(blobs)
     return kept
 
 

@@ -1,42 +1,19 @@
 """Two people, or twenty, at the same moment: real threads, real transactions, on both databases."""
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from huiyin.base.actor import DISPATCH
 from huiyin.cases import lifecycle, promises
 from huiyin.cases.models import AgentLoad, Case, Entry, Promise
 from tests import given
 from tests.given import MONDAY_9, days, hours
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run each in a thread of its own, begun together; return what each gave or raised, in order."""
-    answers: list[Any] = [None] * len(acts)
-    gate = threading.Barrier(len(acts))
-
-    def run(place: int) -> None:
-        gate.wait()
-        try:
-            answers[place] = acts[place]()
-        except Exception as error:
-            answers[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_of_two_people_who_accept_at_once_exactly_one_wins() -> None:
