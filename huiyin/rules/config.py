@@ -60,7 +60,13 @@ class PhrasePart(_Part):
 class PromisePart(_Part):
     kind: str
     seconds: int | None = Field(None, ge=1)
+    opens: Literal["case", "resolved", "service_end", "hand"] = "case"
+    debtor: Literal["handler", "owner", "lead"] = "handler"
+    climbs: bool = True
+    only_complex: bool = False
     working_days: int | None = Field(None, ge=0, le=366)
+    not_before_days: int | None = Field(None, ge=0, le=366)
+    month_days: tuple[int, ...] = Field((), max_length=2)
     cut_off: str = Field("", pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$")
     calendar: str = ""
     channels: tuple[str, ...] = ()
@@ -72,8 +78,15 @@ class PromisePart(_Part):
 
     @model_validator(mode="after")
     def _one_term(self) -> Self:
-        if (self.seconds is None) == (self.working_days is None and not self.cut_off):
-            raise ValueError("give seconds, or working days and/or a cut-off")
+        in_days = self.working_days is not None or bool(self.cut_off)
+        if (self.seconds is not None) + in_days + bool(self.month_days) != 1:
+            raise ValueError("give seconds, or working days and/or a cut-off, or two days of the month")
+        if self.not_before_days is not None and not self.not_before_days <= (self.working_days or -1):
+            raise ValueError("a window opens on a working day before the one on which it ends")
+        if self.month_days and not (
+            len(self.month_days) == 2 and 1 <= self.month_days[0] <= self.month_days[1] <= 31
+        ):
+            raise ValueError("days of the month are the first and the last, in order")
         return self
 
 

@@ -43,11 +43,21 @@ class HolidayYear(Configured):
 
 
 class PromisePolicy(Configured):
-    """When a promise of a kind is owed, and by when. Empty lists match everything."""
+    """When a promise of a kind is owed, by whom, and by when. Empty lists match everything.
+
+    `opens`: with the case, when it is resolved, when the service ends, or by hand (what an option promises).
+    `climbs`: whether breaking it raises the case to the next lead.
+    """
 
     kind = models.CharField(max_length=40)
+    opens = models.CharField(max_length=12, default="case")
+    debtor = models.CharField(max_length=10, default="handler")
+    climbs = models.BooleanField(default=True)
+    only_complex = models.BooleanField(default=False)
     seconds = models.PositiveIntegerField(null=True)
     working_days = models.PositiveSmallIntegerField(null=True)
+    not_before_days = models.PositiveSmallIntegerField(null=True)
+    month_days = models.JSONField(default=list)
     cut_off = models.CharField(max_length=5, default="", blank=True)
     calendar = models.CharField(max_length=60, default="", blank=True)
     channels = models.JSONField(default=list)

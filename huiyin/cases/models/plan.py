@@ -13,11 +13,14 @@ class Plan(models.Model):
     title = models.CharField(max_length=200)
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True)
-    debtor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    debtor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="plans")
+    debtor_rule = models.CharField(max_length=10, default="person")
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="plans_made")
     phases = models.JSONField(default=list)
     starts_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     opened_up_to = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

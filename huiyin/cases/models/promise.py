@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,7 +9,12 @@ from huiyin.staff.models import Staff
 
 
 class Promise(models.Model):
-    """Something owed by a time. `due_at` = start + (target − used); `next_at` is when the clock acts on it next."""
+    """Something owed by a time. `due_at` = start + (target − used); `next_at` is when the clock acts on it next.
+
+    `first_due` never moves; `waited` is by how much pauses moved `due_at`, so that first_due + waited is what the
+    keep rate counts. `pauses` holds [from, to] of day-based promises, whose due time is counted again from the start.
+    A promise that can no longer be done (`ended_at`) is not owed any more, even if it was broken before.
+    """
 
     RUNNING, PAUSED, KEPT, BROKEN, CANCELLED = "running", "paused", "kept", "broken", "cancelled"
     STATES = (RUNNING, PAUSED, KEPT, BROKEN, CANCELLED)
@@ -35,8 +42,11 @@ class Promise(models.Model):
     state = models.CharField(max_length=10, default=RUNNING)
     provisional = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
+    pauses = models.JSONField(default=list)
+    waited = models.DurationField(default=timedelta)
     broken_at = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     ended_cause = models.CharField(max_length=40, default="")
 
     class Meta:
@@ -53,5 +63,5 @@ class Promise(models.Model):
     @property
     def is_owed(self) -> bool:
         return self.state in (self.RUNNING, self.PAUSED) or (
-            self.state == self.BROKEN and self.fulfilled_at is None
+            self.state == self.BROKEN and self.fulfilled_at is None and self.ended_at is None
         )
