@@ -20,6 +20,7 @@ _ANYTHING_FITS = ("cp1252", "koi8-r", "koi8-u", "cp437", "cp850", "cp852", "cp86
 _CANDIDATES = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "koi8_r"]
 _SAMPLE_BYTES = 4096
 _PROVING_BYTES = 16
+_NO_CHANCE = 4
 _TOLERATED = 0.02
 
 _UTF8_CJK = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf]|\xf0[\x9f-\xaf]")
@@ -58,7 +59,7 @@ def decode(
     if raw.isascii():
         return Decoded(raw.decode("ascii"), "ascii")
     utf8 = _strictly(raw, "utf-8")
-    if utf8 is not None and _utf8_is_meant(raw, codec):
+    if utf8 is not None and _utf8_is_meant(raw, codec, utf8):
         return Decoded(utf8, "utf-8", _complaint(declared, codec, "utf-8"))
     return _by_label(raw, declared, codec) or _unlabelled(
         raw, declared, codec or codec_for(hint), guess=guess
@@ -106,9 +107,15 @@ def _guessed(raw: bytes) -> str | None:
     return codec_for(best.encoding) if best else None
 
 
-def _utf8_is_meant(raw: bytes, codec: str | None) -> bool:
-    # Short GBK words can be valid two-byte UTF-8 by chance; three-byte ideographs cannot.
-    return codec in (None, "utf-8", *_ANYTHING_FITS) or _UTF8_CJK.search(raw) is not None
+def _utf8_is_meant(raw: bytes, codec: str | None, utf8: str) -> bool:
+    """Tell whether bytes that are valid UTF-8 are so on purpose, against the label `codec`."""
+    if codec in (None, "utf-8", *_ANYTHING_FITS) or _strictly(raw, codec) is None:
+        return True
+    # A few GBK characters can be valid UTF-8 by chance; then the more everyday reading is meant.
+    ideographs = len(_UTF8_CJK.findall(raw[:_SAMPLE_BYTES]))
+    if ideographs >= _NO_CHANCE:
+        return True
+    return ideographs > 0 and _everyday(utf8.encode("gb18030"), _EVERYDAY_GB) > _everyday(raw, _EVERYDAY_GB)
 
 
 def _rival(raw: bytes, codec: str) -> str | None:

@@ -46,6 +46,8 @@ SAMPLES = (
     _body("Windows quotes labelled Latin-1 are read", "“quoted” – €5", "cp1252", "iso-8859-1"),
     _body("UTF-16 with its mark is read", _ZH, "utf-16", "utf-16"),
     _body("HZ is read", "您好", "hz", "hz-gb-2312"),
+    _body("rare GBK characters that are one UTF-8 character by chance stay GBK", "鐎丼", "gbk", "gbk"),
+    _body("two UTF-8 characters labelled GBK are read", "你好", "utf-8", "gbk", "charset_label_wrong"),
     _body("a rare GBK character alone is not taken for Big5", "罫", "gbk", "gbk"),
     _body("a short GBK word that is valid UTF-8 by chance stays GBK", "联通", "gbk", "gbk"),
     _body("a mark of UTF-8 before the text is no text", "您好", "utf-8", "utf-8"),
