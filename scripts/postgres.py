@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -35,6 +35,8 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
 }
+# As in production, for what is about durability or measures it.
+DURABLE = {**SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 def programs() -> Path | None:
@@ -47,8 +49,8 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a server and give its URL; stop it and remove its folder when the block is left.
+def running(settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
+    """Start a server with these settings and give its URL; stop it and remove its folder when the block is left.
 
     As root the server runs as the user `postgres`, because PostgreSQL refuses root. Raises StepError.
     """
@@ -64,7 +66,7 @@ def running() -> Iterator[str]:
             password = secrets.token_urlsafe(16)
             initialise(binaries, folder, password)
             port = spare_port()
-            server = start(binaries, folder, port)
+            server = start(binaries, folder, port, settings)
             wait_until_ready(binaries, server, folder, port)
         yield f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/postgres"
     finally:
@@ -104,8 +106,10 @@ def initialise(binaries: Path, folder: Path, password: str) -> None:
         )
 
 
-def start(binaries: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
-    options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+def start(
+    binaries: Path, folder: Path, port: int, settings: Mapping[str, str] = SETTINGS
+) -> subprocess.Popen[bytes]:
+    options = [f"-c{name}={value}" for name, value in settings.items()]
     with (folder / "log").open("wb") as log:
         command = [
             str(binaries / "postgres"),

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tests.faults.ledger import Ledger
 from tests.faults.product import Product
@@ -20,7 +21,7 @@ GREETED = "SELECT case_id FROM cases_entry WHERE kind = 'greeting.sent'"
 UNFINISHED = "SELECT key FROM base_task WHERE state IN ('ready', 'running')"
 
 
-def rows(database: Path, query: str) -> list[tuple[str, ...]]:
+def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
     """Read from the product's file beside it, writing nothing."""
     with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as store:
         return store.execute(query).fetchall()
@@ -30,7 +31,7 @@ def differences(product: Product, ledger: Ledger) -> list[str]:
     """Return one line for each place where ledger, database and `huiyin verify` differ."""
     stored = {name: (state, case) for name, state, case in rows(product.database, STORED)}
     written = rows(product.database, WRITTEN)
-    where = dict(written)
+    where: dict[str, str] = dict(written)
     found = [f"{name} was acknowledged and is lost" for name in ledger.acknowledged if name not in stored]
     found += [f"{name} is stored and was never sent" for name in stored if name not in ledger.tried]
     found += [
