@@ -29,7 +29,7 @@ def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
             "status": case.status,
             "status_words": STATUSES[case.status],
             "customer": str(case.customer.name) if case.customer else "",
-            "level": case.customer.level if case.customer else "",
+            "level": level_of(case),
             "handler": case.handler.name if case.handler else "",
             "team": str(case.team),
             "upset": case.emotion in ("angry", "disappointed", "threatening"),
@@ -40,6 +40,12 @@ def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
         }
         for case in cases
     ]
+
+
+def level_of(case: Case) -> str:
+    """Return the customer's level when it says something: nobody needs to read that a customer is a normal one."""
+    level = case.customer.level if case.customer else ""
+    return "" if level == "normal" else level.upper()
 
 
 def promise_rows(promises: Iterable[Promise], *, at: datetime) -> list[dict[str, Any]]:

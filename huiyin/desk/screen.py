@@ -13,7 +13,7 @@ from huiyin.cases.kinds import STATUSES, WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
-from huiyin.desk.rows import promise_rows, waiting_words
+from huiyin.desk.rows import level_of, promise_rows, waiting_words
 from huiyin.desk.timeline import blocks, timeline_rows
 from huiyin.rules import book as rulebook
 from huiyin.rules.words import PRIORITIES
@@ -33,6 +33,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "case": case,
         "here": reverse("case", args=[case.number]),
         "customer_name": str(case.customer.name) if case.customer else "",
+        "level": level_of(case),
         "category": in_words(book.name_of(case.category)),
         "top_category": in_words(book.name_of(book.top_of(case.category))),
         "priority_words": _(PRIORITIES[case.priority]),

@@ -19,7 +19,7 @@ from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case, Promise
 
 TEXT_LIMIT = 5000
-SHOWN_PROMISES = ("first_reply", "resolution", "complaint_response", "complaint_closed_loop")
+SHOWN_PROMISES = (("first_reply", "complaint_response"), ("resolution", "complaint_closed_loop"))
 
 
 @never_cache
@@ -105,19 +105,22 @@ def _page(
 
 
 def _promises(case: Case) -> list[dict[str, Any]]:
+    """Return what is promised, at most one line for the answer and one for the solution: what is owed first."""
+    found = list(case.promises.exclude(state=Promise.CANCELLED).order_by("due_at"))
+    shown = []
+    for kinds in SHOWN_PROMISES:
+        of_kind = [promise for promise in found if promise.kind in kinds]
+        owed = [promise for promise in of_kind if promise.is_owed]
+        shown += owed[:1] or of_kind[-1:]
     return [
         {
-            "kind": promise.kind,
-            "name": told.promise_name(promise.kind),
+            "is_answer": promise.kind in SHOWN_PROMISES[0],
             "due": promise.due_at,
-            "state": promise.state,
             "fulfilled": promise.fulfilled_at,
             "is_late": promise.state == Promise.BROKEN and promise.fulfilled_at is None,
             "is_running": promise.state == Promise.RUNNING,
         }
-        for promise in case.promises.filter(kind__in=SHOWN_PROMISES)
-        .exclude(state=Promise.CANCELLED)
-        .order_by("due_at")
+        for promise in shown
     ]
 
 

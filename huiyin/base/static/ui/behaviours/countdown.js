@@ -1,6 +1,6 @@
 // Shows the time that is left until a moment, or since it has passed, in the page's language.
 const SOON_S = 15 * 60;
-const UNITS = [["second", 1, 60], ["minute", 60, 100 * 60], ["hour", 3600, 48 * 3600], ["day", 86400, Infinity]];
+const UNITS = [["second", 1, 60], ["minute", 60, 180 * 60], ["hour", 3600, 48 * 3600], ["day", 86400, Infinity]];
 const language = document.documentElement.lang;
 const formats = new Map(
   UNITS.map(([unit]) => [unit, new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" })]),

@@ -1,12 +1,17 @@
-// Shows the latest of a conversation when it opens, and stays there while new words arrive.
+// Shows the latest of a conversation when it opens, and stays there, or where somebody had scrolled to, while it grows.
 let followed = true;
+let place = 0;
+let shown = false;
 
 export default function showLatest(element) {
-  const pane = [element, element.parentElement].find((one) => getComputedStyle(one).overflowY === "auto");
-  if (!pane) return undefined;
-  const note = () => (followed = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80);
-  const show = () => followed && (pane === element ? (pane.scrollTop = pane.scrollHeight) : element.scrollIntoView({ block: "end" }));
-  show();
-  pane.addEventListener("scroll", note, { passive: true });
-  return () => pane.removeEventListener("scroll", note);
+  const scrolls = getComputedStyle(element).overflowY === "auto";
+  if (!scrolls && !shown) element.scrollIntoView({ block: "end" });
+  shown = true;
+  element.scrollTop = followed ? element.scrollHeight : place;
+  const note = () => {
+    place = element.scrollTop;
+    followed = element.scrollHeight - place - element.clientHeight < 80;
+  };
+  element.addEventListener("scroll", note, { passive: true });
+  return () => element.removeEventListener("scroll", note);
 }
