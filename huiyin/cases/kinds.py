@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.base.facts import Audience, Kind, register
 
 PUBLIC = Audience.CUSTOMER
+_REQUEST = {"request": str, "department": str, "subject": str}
 
 register(
     Kind("message.received", _("wrote"), PUBLIC, {"channel": str, "files": list}),
@@ -35,6 +36,17 @@ register(
     Kind("case.voided", _("voided the case"), fields={"reason": str}),
     Kind("case.restored", _("restored the case"), fields={"reason": str}),
     Kind("case.escalated", _("escalated to %(to)s"), fields={"to": str, "level": int, "cause": str}),
+    Kind("case.merged", _("merged it into case %(into)s"), fields={"into": str}),
+    Kind("case.absorbed", _("merged case %(number)s into this one"), fields={"number": str}),
+    Kind("case.unmerged", _("undid the merge with case %(number)s"), fields={"number": str}),
+    Kind("case.split", _("opened case %(number)s for part of it"), fields={"number": str}),
+    Kind("case.linked", _("linked case %(number)s"), fields={"number": str}),
+    Kind("case.unlinked", _("took away the link to case %(number)s"), fields={"number": str}),
+    Kind("case.put_under", _("put it under case %(number)s"), fields={"number": str}),
+    Kind("case.taken_out", _("took it out of case %(number)s"), fields={"number": str}),
+    Kind("child.added", _("added case %(number)s to the group"), fields={"number": str}),
+    Kind("child.removed", _("took case %(number)s out of the group"), fields={"number": str}),
+    Kind("children.answered", _("answered all cases of the group"), fields={"numbers": list, "resolve": bool}),
     Kind(
         "promise.warned",
         _("warned: %(promise)s is due at %(due)s"),
@@ -49,6 +61,23 @@ register(
     Kind("promise.cancelled", _("cancelled %(promise)s"), fields={"promise": str, "cause": str}),
     Kind("promise.paused", _("paused %(promise)s"), fields={"promise": str, "cause": str}),
     Kind("promise.resumed", _("resumed %(promise)s, now due %(due)s"), fields={"promise": str, "due": str}),
+    Kind(
+        "collaboration.asked",
+        _("asked %(department)s: %(subject)s"),
+        fields={**_REQUEST, "due": str, "shared": list},
+    ),
+    Kind("collaboration.accepted", _("%(department)s took on: %(subject)s"), fields=_REQUEST),
+    Kind("collaboration.answered", _("%(department)s answered: %(subject)s"), fields=_REQUEST),
+    Kind("collaboration.returned", _("%(department)s returned: %(subject)s"), fields=_REQUEST),
+    Kind("collaboration.finished", _("finished the request: %(subject)s"), fields=_REQUEST),
+    Kind("collaboration.withdrawn", _("withdrew the request: %(subject)s"), fields=_REQUEST),
+    Kind("collaboration.approved", _("approved: %(subject)s"), fields=_REQUEST),
+    Kind("collaboration.refused", _("did not approve: %(subject)s"), fields=_REQUEST),
+    Kind(
+        "collaboration.passed_over",
+        _("finished the case over %(count)s open requests"),
+        fields={"count": int},
+    ),
 )
 
 PROMISES = {
@@ -57,6 +86,7 @@ PROMISES = {
     "resolution": _("solution"),
     "complaint_response": _("first answer to the complaint"),
     "complaint_closed_loop": _("complaint settled"),
+    "collaboration": _("answer of another department"),
 }
 STATUSES = {
     "new": _("new"),

@@ -10,28 +10,21 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
-from huiyin.cases import entries, load, promises
+from huiyin.cases import entries, load, pending, promises
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry
 from huiyin.cases.moves import MOVES, MoveNotAllowed, Stale
 from huiyin.cases.opening import Opening, open_many
+from huiyin.cases.pending import OpenRequest
+from huiyin.cases.typed import TEXT_LIMIT, Invalid, checked
 from huiyin.engines.reason import Reason
 from huiyin.rules import words
 from huiyin.staff.models import Staff
 
-__all__ = ["Invalid", "MoveNotAllowed", "Opening", "Stale", "open_many"]
+__all__ = ["TEXT_LIMIT", "Invalid", "MoveNotAllowed", "OpenRequest", "Opening", "Stale", "open_many"]
 
 FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response")
-TEXT_LIMIT = 20_000
-
-
-class Invalid(Exception):
-    """What was given cannot be used; `fields` names each field with a stable code. Nothing was changed."""
-
-    def __init__(self, **fields: str) -> None:
-        super().__init__(", ".join(f"{name}: {code}" for name, code in fields.items()))
-        self.fields = fields
 
 
 def receive(case: Case, first: Draft, *, by: Actor, at: datetime) -> None:
@@ -50,7 +43,7 @@ def reply(
 
     A second call with the same `client_id` returns the entry of the first. Raises Invalid, Stale, MoveNotAllowed.
     """
-    text = _checked(text)
+    text = checked(text)
     with tx.write():
         locked = lock(case, version)
         if said := _said_already(case, "message.sent", client_id):
@@ -71,7 +64,7 @@ def reply(
 
 def note(case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "") -> Entry:
     """Add words that only staff read. A second call with the same `client_id` returns the entry of the first."""
-    text = _checked(text)
+    text = checked(text)
     with tx.write():
         lock(case, None)
         if said := _said_already(case, "note.added", client_id):
@@ -94,21 +87,24 @@ def move(
     """Make one move of the life cycle and everything that belongs to it; return the case as it now stands.
 
     `version` is the one the caller saw; None skips that check, for customers and clocks. Raises Stale or
-    MoveNotAllowed, and Invalid when a result is missing at resolve or the text is too long; then nothing was changed.
+    MoveNotAllowed, Invalid when a result is missing at resolve or the text is too long, and OpenRequest when another
+    department still owes something at resolve and `despite` gives no reason; then nothing was changed.
     """
     step = MOVES[name]
     if name == "resolve" or text:
-        text = _checked(text, field="resolution" if name == "resolve" else "text")
+        text = checked(text, field="resolution" if name == "resolve" else "text")
+    despite = str(told.pop("despite", ""))
     with tx.write():
         locked = lock(case, version)
         if locked.status not in step.leaves or (by.kind == "customer" and not step.by_customer):
             raise MoveNotAllowed(name, locked.status)
         if step.within is not None and at > _left_at(locked, at) + step.within:
             raise MoveNotAllowed(name, locked.status)
+        passed_over = pending.passing_over(case, despite) if name == "resolve" else []
         changes = _CHANGES[name](locked, by, at, told) if name in _CHANGES else {}
         change(case, locked, {"status": step.enters, **changes}, at=at)
         payload = {**told, "version": case.version} if name == "resolve" else told
-        entries.append(case, [Draft(step.entry, payload, text)], by=by, at=at)
+        entries.append(case, [*passed_over, Draft(step.entry, payload, text)], by=by, at=at)
         _settle_promises(case, name, by, at, told)
     return case
 
@@ -181,15 +177,7 @@ def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mappi
             promises.open_again(case, ["resolution", "complaint_closed_loop"], at=at)
         case "void":
             promises.cancel(case, cause="void", by=by, at=at)
-
-
-def _checked(text: str, *, field: str = "text") -> str:
-    text = text.replace("\x00", "").strip()  # PostgreSQL keeps no NUL
-    if not text:
-        raise Invalid(**{field: "missing"})
-    if len(text) > TEXT_LIMIT:
-        raise Invalid(**{field: "too_long"})
-    return text
+            pending.withdraw_all(case, at=at)
 
 
 def _said_already(case: Case, kind: str, client_id: str) -> Entry | None:

@@ -1,9 +1,36 @@
 from django.db import models
+from django.db.models import Q
 
 from huiyin.base.ids import uuid7
 from huiyin.cases.models.case import Case
 from huiyin.cases.models.promise import Promise
 from huiyin.staff.models import Staff, Team
+from huiyin.staff.viewer import Viewer
+
+
+class CollaborationQuerySet(models.QuerySet["Collaboration"]):
+    def visible_to(self, viewer: Viewer | None) -> "CollaborationQuerySet":
+        """Keep what is open at the viewer's department or waits for their approval, and all of cases they may see.
+
+        Minus what belongs to cases about the viewer: no role overrides that.
+        """
+        if viewer is None:
+            return self.none()
+        seen = Q(case__in=Case.objects.visible_to(viewer))
+        if viewer.may("collaboration.answer"):
+            seen |= Q(kind=Collaboration.REQUEST, department_id__in=viewer.teams) & _PENDING
+        if viewer.may("approve"):
+            seen |= Q(kind=Collaboration.APPROVAL) & _PENDING
+        return self.filter(seen).exclude(case__in=Case.objects.filter(about=viewer.staff_id))
+
+    def with_people(self) -> "CollaborationQuerySet":
+        return self.select_related("case", "department", "asked_by", "assignee", "promise")
+
+    def pending(self) -> "CollaborationQuerySet":
+        return self.filter(_PENDING)
+
+    def by_due(self) -> "CollaborationQuerySet":
+        return self.order_by("promise__due_at", "id")
 
 
 class Collaboration(models.Model):
@@ -28,14 +55,30 @@ class Collaboration(models.Model):
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
+    objects = CollaborationQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["department", "state"], name="request_of_department")]
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state in self.PENDING
+
+
+_PENDING = Q(state__in=Collaboration.PENDING)
+
+
+class CompensationQuerySet(models.QuerySet["Compensation"]):
+    def visible_to(self, viewer: Viewer | None) -> "CompensationQuerySet":
+        """Keep what was given or proposed in cases that the viewer may see."""
+        return self.filter(case__in=Case.objects.visible_to(viewer))
 
 
 class Compensation(models.Model):
     """Something given to a customer beyond what was owed; above a limit it needs an approval."""
 
     PROPOSED, GRANTED, REFUSED = "proposed", "granted", "refused"
+    KINDS = ("coupon", "refund", "gift", "service")
 
     uuid = models.UUIDField(default=uuid7, unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="compensations")
@@ -48,3 +91,5 @@ class Compensation(models.Model):
     )
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="compensations")
     at = models.DateTimeField()
+
+    objects = CompensationQuerySet.as_manager()
