@@ -13,10 +13,19 @@ from tests.faults.product import Product
 
 pytestmark = pytest.mark.faults
 HEALTHY_WITHIN_S = 5.0
-ROUNDS, KILLS = 4, 5
+KILLS = 5
+# Twenty kills on each change, two hundred in all.
+PARTS = [pytest.param(part, marks=[pytest.mark.slow] if part >= 4 else []) for part in range(40)]
+# strace counts by thread: the first syncs are the parent's, the later ones those of web and worker.
+SYNCS = [
+    (2, 5, 10),
+    pytest.param((1, 3, 4, 6), marks=pytest.mark.slow),
+    pytest.param((7, 8, 9, 12), marks=pytest.mark.slow),
+    pytest.param((16, 24, 40, 60), marks=pytest.mark.slow),
+]
 
 
-@pytest.mark.parametrize("part", range(ROUNDS))
+@pytest.mark.parametrize("part", PARTS)
 def test_random_kills_under_load_lose_nothing_acknowledged_and_double_nothing(
     product: Product, ledger: Ledger, seed: int, part: int
 ) -> None:
@@ -37,13 +46,13 @@ def test_random_kills_under_load_lose_nothing_acknowledged_and_double_nothing(
     assert statistics.median(back_s) <= HEALTHY_WITHIN_S, back_s
 
 
-def test_a_kill_at_each_of_the_first_syncs_to_disk_loses_nothing_acknowledged(
-    product: Product, ledger: Ledger, seed: int
+@pytest.mark.parametrize("syncs", SYNCS)
+def test_a_kill_at_a_chosen_sync_to_disk_loses_nothing_acknowledged(
+    product: Product, ledger: Ledger, seed: int, syncs: tuple[int, ...]
 ) -> None:
     strace = shutil.which("strace")
     assert strace, "As root: apt-get install -y --no-install-recommends strace"
-    # strace counts by thread: the first syncs are the parent's, the later ones those of web and worker.
-    for when in (2, 4, 5, 7, 10):
+    for when in syncs:
         inject = ["-e", "trace=fdatasync", "-e", f"inject=fdatasync:signal=SIGKILL:when={when}"]
         product.start(under=[strace, "-f", "-qq", "-o", "/dev/null", *inject])
         with Load(product, ledger, seed + when, clients=4):

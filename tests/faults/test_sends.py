@@ -1,0 +1,88 @@
+"""F2, F20: what is sent to a receiver ends as sent or dead, and a kill repeats at most one send, under the same key."""
+
+import random
+import time
+
+import pytest
+
+from tests.faults import checker
+from tests.faults.ledger import a_message
+from tests.faults.product import Product
+from tests.faults.receiver import Receiver
+
+pytestmark = pytest.mark.faults
+DELIVERIES = "SELECT key, state, tries FROM channels_delivery"
+DEAD_TASKS = "SELECT error FROM base_task WHERE state = 'dead'"
+LEASE_S = 30
+# The idle worker passes the first two often; the others only when it works.
+POINTS = ("before-claim:30", "after-claim:1", "before-commit:1", "after-send:1", "after-accept:1")
+
+
+def test_a_kill_at_any_named_point_repeats_at_most_one_send_and_forgets_none(product: Product) -> None:
+    with Receiver() as receiver:
+        _connect(product, receiver)
+        _say(product, "calm")
+        checker.wait_until_idle(product, 20)
+        for point in POINTS:
+            _restart(product, failpoint=point)
+            _say(product, point)
+            _wait_for_death(product, point)
+        _restart(product)
+        # What the killed held is free again when its lease ends.
+        checker.wait_until_idle(product, LEASE_S + 15)
+        product.kill_all()
+        taken = receiver.taken()
+    deliveries = checker.rows(product.database, DELIVERIES)
+    assert {key: state for key, state, _ in deliveries} == dict.fromkeys(taken, "sent")
+    assert len(taken) == 1 + len(POINTS)
+    # Only these two lie between the receiver's answer and our note of it.
+    assert sum(taken.values()) - len(taken) <= 2
+    assert max(taken.values()) <= 2
+    assert not product.broken_invariants()
+
+
+def test_every_send_ends_as_sent_or_dead_whatever_the_receiver_does(product: Product) -> None:
+    plans: list[list[int | str]] = [[200], [429, 200], [500, 503, 200], ["drop", 200], ["hang", 200], [410]]
+    by_key: dict[str, list[int | str]] = {}
+
+    def script(key: str, nth: int) -> int | str:
+        plan = by_key.setdefault(key, plans[len(by_key) % len(plans)])
+        return plan[min(nth, len(plan)) - 1]
+
+    with Receiver(script) as receiver:
+        _connect(product, receiver)
+        for n in range(len(plans)):
+            _say(product, f"message {n}")
+        checker.wait_until_idle(product, 60)
+        product.kill_all()
+    ends = {key: (state, tries) for key, state, tries in checker.rows(product.database, DELIVERIES)}
+    expected = {key: ("dead" if plan == [410] else "sent", len(plan)) for key, plan in by_key.items()}
+    assert len(by_key) == len(plans)
+    assert ends == expected
+    assert len(checker.rows(product.database, DEAD_TASKS)) == 1
+    assert not product.broken_invariants()
+
+
+def _connect(product: Product, receiver: Receiver) -> None:
+    product.start()
+    product.wait_until_ready()
+    answer = product.ask("PUT", "/api/v1/channels/form", {"callback_url": receiver.url})
+    assert answer.status == 200, answer.body
+
+
+def _restart(product: Product, failpoint: str = "") -> None:
+    product.kill_all()
+    product.start(failpoint=failpoint)
+    product.wait_until_ready()
+
+
+def _say(product: Product, name: str) -> None:
+    answer = product.ask("POST", "/api/v1/inbound", a_message(name, random.Random(name)))
+    assert answer.status == 201, answer.body
+
+
+def _wait_for_death(product: Product, point: str) -> None:
+    ends = time.monotonic() + 20
+    while not product.has_died():
+        assert time.monotonic() < ends, f"{point} was never passed:\n{product.log()[-2000:]}"
+        time.sleep(0.05)
