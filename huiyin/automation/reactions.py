@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from huiyin.base import outbox
+from huiyin.base.actor import CLOCK
 from huiyin.base.outbox import Happened, Spec
+from huiyin.cases import clock
 
 _TASKS = "huiyin.automation.tasks"
 
@@ -26,6 +28,15 @@ def _queue_when_online(fact: Happened) -> list[Spec]:
     return _serve_queue(fact) if fact.payload["state"] == "online" else []
 
 
+def _tell_due(fact: Happened) -> list[Spec]:
+    return [Spec(f"{_TASKS}.tell_due", f"tell_due:{fact.ref}", dict(fact.payload))]
+
+
+def _unless_by_clock(reaction: Callable[[Happened], list[Spec]]) -> Callable[[Happened], list[Spec]]:
+    """The clock tells what it did in one task a step, so its entries cause none of their own."""
+    return lambda fact: [] if fact.by == CLOCK else reaction(fact)
+
+
 REACTIONS = (
     ("case.opened", _once("greet")),
     ("case.assigned", _once("tell_assigned", "to")),
@@ -38,9 +49,8 @@ REACTIONS = (
     ("message.sent", _once("deliver")),
     ("case.resolved", _once("deliver")),
     ("case.disputed", _once("tell_disputed")),
-    ("promise.warned", _once("tell_warned", "promise", "due")),
-    ("promise.broken", _once("escalate", "promise", "due")),
-    ("case.escalated", _once("tell_escalated", "to", "cause")),
+    (clock.ACTED, _tell_due),
+    ("case.escalated", _unless_by_clock(_once("tell_escalated", "to", "cause"))),
 )
 
 for kind, reaction in REACTIONS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from huiyin.base import files, tx
 from huiyin.base.actor import Actor
@@ -16,9 +17,9 @@ from huiyin.dispatch import offer
 from huiyin.engines import placeholders
 from huiyin.intake import accept
 from huiyin.intake.models import InboxItem
+from huiyin.notices import digest
 from huiyin.notices.tell import tell
 from huiyin.rules import book as rulebook
-from huiyin.staff import chain
 from huiyin.staff.models import Session, SignInFailure, Staff
 
 GREETER = Actor("system", "greeting")
@@ -90,26 +91,10 @@ def tell_disputed(*, case: int, ref: str, at: datetime) -> None:
     tell(_concerned(found), "case.disputed", cause=ref, case_number=found.number, at=at)
 
 
-@task("fast")
-def tell_warned(*, case: int, ref: str, promise: str, due: str, at: datetime) -> None:
-    found = Case.objects.select_related("handler", "team__lead").get(pk=case)
-    params = {"promise": promise, "due": due}
-    tell(_concerned(found), "promise.warned", cause=ref, case_number=found.number, at=at, params=params)
-
-
-@task("fast")
-def escalate(*, case: int, ref: str, promise: str, due: str, at: datetime) -> None:
-    """Tell who did not keep it, and raise the case to the next in the chain (never somebody it is about)."""
-    found = Case.objects.select_related("handler", "team").get(pk=case)
-    params = {"promise": promise, "due": due}
-    if found.handler_id:
-        tell([found.handler_id], "promise.broken", cause=ref, case_number=found.number, at=at, params=params)
-    skipped = {found.handler_id, *found.about.values_list("pk", flat=True)}
-    leads = [lead for lead in chain.leads_above(found.team) if lead.pk not in skipped]
-    if leads:
-        # A promise that the automatic greeting should have kept is told, not climbed with.
-        to = leads[min(found.escalation_level, len(leads) - 1)]
-        lifecycle.escalate(found, to=to, cause=promise, at=at, depth=1)
+@task("clock")
+def tell_due(*, told: list[list[Any]], counts: dict[str, dict[str, int]], at: datetime) -> None:
+    """Tell debtors and leads what the clock did in one step: one by one, or each person once when it is many."""
+    digest.tell_due([digest.Due(*one) for one in told], counts, at=at)
 
 
 @task("fast")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
 from huiyin.base.verify import invariant
-from huiyin.cases import load
+from huiyin.cases import load, promises
 from huiyin.cases.models import Case, Entry, Promise
 
 
@@ -48,7 +48,7 @@ def broken_once() -> Iterator[str]:
 @invariant("each case is sorted by what is owed next")
 def sorted_rightly() -> Iterator[str]:
     owed = Promise.objects.filter(case=OuterRef("pk"), due_at__lt=OuterRef("next_due")).filter(
-        Q(state__in=(Promise.RUNNING, Promise.PAUSED)) | Q(state=Promise.BROKEN, fulfilled_at=None)
+        promises.OWED
     )
     for number in Case.objects.filter(Exists(owed)).values_list("number", flat=True):
         yield f"case {number} owes something earlier than its place in the lists says"

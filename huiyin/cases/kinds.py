@@ -58,6 +58,16 @@ register(
         _("did not keep %(promise)s, due %(due)s"),
         fields={"promise": str, "due": str, "id": str},
     ),
+    Kind(
+        "promise.made",
+        _("promised %(promise)s by %(due)s"),
+        fields={"promise": str, "due": str, "id": str},
+    ),
+    Kind(
+        "promise.changed",
+        _("moved %(promise)s from %(was)s to %(due)s"),
+        fields={"promise": str, "was": str, "due": str, "id": str, "why": str},
+    ),
     Kind("promise.cancelled", _("cancelled %(promise)s"), fields={"promise": str, "cause": str}),
     Kind("promise.paused", _("paused %(promise)s"), fields={"promise": str, "cause": str}),
     Kind("promise.resumed", _("resumed %(promise)s, now due %(due)s"), fields={"promise": str, "due": str}),
@@ -86,6 +96,15 @@ PROMISES = {
     "resolution": _("solution"),
     "complaint_response": _("first answer to the complaint"),
     "complaint_closed_loop": _("complaint settled"),
+    "archive": _("service record archived"),
+    "call_back": _("call back"),
+    "reply": _("reply"),
+    "refund": _("refund"),
+    "exchange": _("exchange"),
+    "ship": _("shipment"),
+    "visit": _("visit"),
+    "send": _("sending something"),
+    "task": _("task"),
     "collaboration": _("answer of another department"),
 }
 STATUSES = {

@@ -112,9 +112,7 @@ def keep(case: Case, kinds: Iterable[str], *, by: Actor, at: datetime) -> None:
     keep_these(case, list(_owed_of(case).filter(kind__in=list(kinds))), by=by, at=at)
 
 
-def keep_these(
-    case: Case, owed: Iterable[Promise], *, by: Actor, at: datetime, text: str = ""
-) -> None:
+def keep_these(case: Case, owed: Iterable[Promise], *, by: Actor, at: datetime, text: str = "") -> None:
     """Keep these promises of the case, read in this transaction; those that owe nothing any more stay as they are."""
     drafts = []
     for promise in filter(lambda one: one.is_owed, owed):
@@ -192,9 +190,7 @@ def resume(case: Case, *, by: Actor, at: datetime) -> None:
             waited=promise.waited + (ticks.due_at - promise.due_at),
             **ticks.columns(),
         )
-        drafts.append(
-            Draft("promise.resumed", {"promise": promise.kind, "due": ticks.due_at.isoformat()})
-        )
+        drafts.append(Draft("promise.resumed", {"promise": promise.kind, "due": ticks.due_at.isoformat()}))
     _tell(case, drafts, by=by, at=at)
 
 

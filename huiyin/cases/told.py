@@ -39,7 +39,7 @@ def moment(at: datetime) -> str:
 def _value(name: str, value: Any) -> Any:
     if name in ("promise", "cause") and isinstance(value, str):
         return promise_name(value)
-    if name == "due":
+    if name in ("due", "was"):
         return moment(datetime.fromisoformat(value))
     return value
 

@@ -73,7 +73,11 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
     return [
         {
             "text": str(SENTENCES[notice.kind])
-            % {"case": notice.case_number, "promise": told.promise_name(notice.params.get("promise", ""))},
+            % {
+                **notice.params,
+                "case": notice.case_number,
+                "promise": told.promise_name(notice.params.get("promise", "")),
+            },
             "case": notice.case_number,
             "kind": notice.kind,
             "at": notice.at,

@@ -14,6 +14,9 @@ SENTENCES = {
     "promise.warned": _("Due soon in case %(case)s: %(promise)s"),
     "promise.broken": _("Not kept in case %(case)s: %(promise)s"),
     "case.escalated": _("Case %(case)s was escalated to you: %(promise)s was not kept"),
+    "promises.digest": _(
+        "Many at once: %(broken)s not kept, %(warned)s due soon, %(escalated)s escalated to you"
+    ),
     "case.disputed": _("The customer says case %(case)s is not solved"),
 }
 

@@ -60,13 +60,16 @@ def decide(book: Book, understood: Understood, known: Circumstances) -> Decision
     )
 
 
-def applicable(book: Book, *, channel: str, category: str, priority: str) -> tuple[PromisePolicy, ...]:
-    """Return every promise policy that applies, in the order of their codes; all of them run side by side."""
+def applicable(
+    book: Book, *, channel: str, category: str, priority: str, opens: str = "case"
+) -> tuple[PromisePolicy, ...]:
+    """Return every promise policy that applies when `opens` happens, by their codes; all of them run side by side."""
     lineage = set(_lineage(book, category))
     return tuple(
         policy
         for policy in book.policies
-        if (not policy.channels or channel in policy.channels)
+        if policy.opens == opens
+        and (not policy.channels or channel in policy.channels)
         and (not policy.categories or lineage & set(policy.categories))
         and not lineage & set(policy.not_categories)
         and (not policy.priorities or priority in policy.priorities)

@@ -1,0 +1,184 @@
+"""What the clock does about promises: it warns, breaks, and raises the case, many at a time in a few statements."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from huiyin.base import outbox, tx
+from huiyin.base.actor import CLOCK, Actor
+from huiyin.base.outbox import Happened
+from huiyin.cases import entries
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import Case, Promise
+from huiyin.rules import book as rulebook
+from huiyin.staff import chain
+from huiyin.staff.chain import Lead
+
+BATCH = 200
+FLOOD = 50  # so many at once are told in one notice a person
+ACTED = "promises.acted"
+
+
+@dataclass(slots=True)
+class _Step:
+    """What happens to one case at once: promises with whether they broke, and the leads to whom it is raised."""
+
+    case: Case
+    chain: tuple[Lead, ...]
+    acted: list[tuple[Promise, bool]] = field(default_factory=list)
+    raised: list[tuple[Promise, Lead]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.acted) + len(self.raised)
+
+    @property
+    def first_seq(self) -> int:
+        return self.case.entry_seq - self.size + 1
+
+    def drafts(self) -> list[tuple[Draft, Actor]]:
+        told = [Draft("promise.broken" if broke else "promise.warned", _told(p)) for p, broke in self.acted]
+        level = self.case.escalation_level - len(self.raised) + 1
+        told += [
+            Draft("case.escalated", {"to": lead.number, "level": n, "cause": promise.kind})
+            for n, (promise, lead) in enumerate(self.raised, level)
+        ]
+        return [(draft, CLOCK) for draft in told]
+
+
+def act_on_due(*, at: datetime, limit: int = BATCH) -> int:
+    """Break and warn of what has come due, in one transaction; return how many promises were acted on.
+
+    What fell due goes before what only warns; of several warnings missed during a stop only the last is given. Any
+    number of workers may call it at once: whoever holds the case acts, and what moved meanwhile is left alone. All
+    that it causes is one task a step, so that a flood is a few tasks, not thousands.
+    """
+    if not Promise.objects.filter(next_at__lte=at).exists():
+        return 0
+    with tx.write():
+        promises = _held(_due(at, limit), at)
+        if not promises:
+            return 0
+        steps = _steps(promises, at)
+        _write(promises, at)
+        _number(steps)
+        entries.append_numbered([(step.case, step.first_seq, step.drafts()) for step in steps], at=at)
+        ref = f"clock:{steps[0].case.pk}:{steps[0].first_seq}"
+        happened = Happened(ACTED, ref, 0, _tellings(steps), CLOCK, at)
+        outbox.put_many(outbox.tasks_for([happened]), at=at)
+    return len(promises)
+
+
+def _due(at: datetime, limit: int) -> list[int]:
+    ticking = Promise.objects.filter(next_at__lte=at).order_by("next_at", "id")
+    found = list(ticking.filter(due_at__lte=at).values_list("pk", flat=True)[:limit])
+    if len(found) < limit:
+        found += ticking.filter(due_at__gt=at).values_list("pk", flat=True)[: limit - len(found)]
+    return found
+
+
+def _held(wanted: Sequence[int], at: datetime) -> list[Promise]:
+    """Return those whose case nobody else holds. Case first, then promise: the order of every other change."""
+    of_cases = Promise.objects.filter(pk__in=wanted).values("case_id")
+    cases = Case.objects.filter(pk__in=of_cases).order_by("pk").select_for_update(skip_locked=True)
+    held = {case.pk: case for case in cases}
+    promises = list(
+        Promise.objects.select_for_update()
+        .filter(pk__in=wanted, case__in=held, next_at__lte=at)
+        .order_by("next_at", "id")
+    )
+    for promise in promises:
+        promise.case = held[promise.case_id]
+    return promises
+
+
+def _steps(promises: Sequence[Promise], at: datetime) -> list[_Step]:
+    leads = chain.by_team()
+    stays = {policy.code for policy in rulebook.current().policies if not policy.climbs}
+    cases = {promise.case_id: promise.case for promise in promises}
+    about = _about(cases)
+    steps = {
+        pk: _Step(case, tuple(lead for lead in leads[case.team_id] if lead.id not in about[pk]))
+        for pk, case in cases.items()
+    }
+    for promise in promises:
+        step, broke = steps[promise.case_id], promise.due_at <= at
+        if promise.debtor_id in about[promise.case_id]:
+            promise.debtor_id = None
+        step.acted.append((promise, broke))
+        above = [lead for lead in step.chain if lead.id != step.case.handler_id]
+        if broke and above and promise.policy not in stays:
+            level = step.case.escalation_level + len(step.raised)
+            step.raised.append((promise, above[min(level, len(above) - 1)]))
+    return list(steps.values())
+
+
+def _about(cases: Iterable[int]) -> Mapping[int, set[int]]:
+    """Return, for each case, the people it is about: they are neither told nor asked."""
+    people: dict[int, set[int]] = defaultdict(set)
+    rows = Case.about.through._default_manager.filter(case_id__in=list(cases))
+    for case, staff in rows.values_list("case_id", "staff_id"):
+        people[case].add(staff)
+    return people
+
+
+def _write(promises: Sequence[Promise], at: datetime) -> None:
+    broken = [promise.pk for promise in promises if promise.due_at <= at]
+    Promise.objects.filter(pk__in=broken).update(
+        state=Promise.BROKEN, broken_at=F("due_at"), next_at=None, warnings=[]
+    )
+    warned = [promise for promise in promises if promise.due_at > at]
+    for promise in warned:
+        left = [moment for moment in promise.warnings if datetime.fromisoformat(moment) > at]
+        promise.warnings, promise.next_at = left, datetime.fromisoformat(left[0]) if left else promise.due_at
+    if warned:
+        Promise.objects.bulk_update(warned, ["warnings", "next_at"])
+
+
+def _number(steps: Sequence[_Step]) -> None:
+    """Take the numbers of the entries and raise the levels: one statement for all cases alike."""
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for step in steps:
+        alike[step.size, len(step.raised)].append(step.case.pk)
+    for (size, raised), cases in alike.items():
+        rows = Case.objects.filter(pk__in=cases)
+        rows.update(
+            entry_seq=F("entry_seq") + size,
+            escalation_level=F("escalation_level") + raised,
+            version=F("version") + (1 if raised else 0),
+        )
+    now = Case.objects.in_bulk([step.case.pk for step in steps])
+    for step in steps:
+        step.case = now[step.case.pk]
+
+
+def _tellings(steps: Sequence[_Step]) -> dict[str, Any]:
+    """Return whom to tell what: one by one, or only how much of what for each person when it is many."""
+    told = [telling for step in steps for telling in _of(step)]
+    if sum(len(step.acted) for step in steps) < FLOOD:
+        return {"told": told, "counts": {}}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for staff, kind, *_ in told:
+        counts[str(staff)][kind] += 1
+    return {"told": [], "counts": {staff: dict(kinds) for staff, kinds in counts.items()}}
+
+
+def _of(step: _Step) -> Iterator[list[Any]]:
+    """Yield [person, kind, case, entry, promise, due] for each who should know."""
+    number, ref = step.case.number, f"entry:{step.case.pk}:"
+    for seq, (promise, broke) in enumerate(step.acted, step.first_seq):
+        people = {promise.debtor_id} if broke else {promise.debtor_id, *(lead.id for lead in step.chain[:1])}
+        kind = "promise.broken" if broke else "promise.warned"
+        for staff in people - {None}:
+            yield [staff, kind, number, f"{ref}{seq}", promise.kind, promise.due_at.isoformat()]
+    for seq, (promise, lead) in enumerate(step.raised, step.first_seq + len(step.acted)):
+        due = promise.due_at.isoformat()
+        yield [lead.id, "case.escalated", number, f"{ref}{seq}", promise.kind, due]
+
+
+def _told(promise: Promise) -> dict[str, Any]:
+    return {"promise": promise.kind, "due": promise.due_at.isoformat(), "id": str(promise.uuid)}
