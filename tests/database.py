@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 
@@ -72,6 +73,13 @@ def _own_surroundings(request: pytest.FixtureRequest) -> Iterator[None]:
     if configured.version() != version:
         book.forget()
     patch.undo()
+
+
+@pytest.fixture
+def monday() -> Iterator[time_machine.Traveller]:
+    """Let it be Monday, 9 o'clock; `monday.move_to(…)` lets time pass for what reads the clock itself."""
+    with time_machine.travel(given.MONDAY_9, tick=False) as traveller:
+        yield traveller
 
 
 class _Marked(transaction.Atomic):

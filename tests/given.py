@@ -1,5 +1,6 @@
 """What tests begin with: people, cases, messages, tokens, and the moments they happen at."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -201,6 +202,10 @@ def undone() -> Iterator[None]:
 def work_done(*, at: datetime) -> int:
     """Run every task that is due at this moment."""
     return drain(lambda: at)
+
+
+def as_json(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False)
 
 
 def _bring(case: Case, status: str, *, by: Actor, at: datetime) -> None:

@@ -26,6 +26,8 @@ class Bearer(HttpBearer):
             )
         if self.scope not in (viewer.token_scopes or ()):
             raise Problem(403, "scope_missing", f"This call needs a token with the scope {self.scope}.")
+        if not viewer.may_by_token(self.scope):
+            raise Problem(403, "right_missing", f"The account of this token holds no right for {self.scope}.")
         request.viewer = viewer  # type: ignore[attr-defined]
         return viewer
 

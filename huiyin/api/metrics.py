@@ -22,6 +22,8 @@ def show(request: HttpRequest) -> HttpResponse:
         raise Problem(401, "unauthorized", "Send a bearer token with the scope reports:read.")
     if "reports:read" not in (viewer.token_scopes or ()):
         raise Problem(403, "scope_missing", "This call needs a token with the scope reports:read.")
+    if not viewer.may_by_token("reports:read"):
+        raise Problem(403, "right_missing", "The account of this token holds no right for reports:read.")
     return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -28,7 +28,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
     book = rulebook.current()
     promises = promise_rows(case.promises.select_related("debtor"), at=at)
     is_own = case.handler_id == viewer.staff_id and case.is_open
-    may_reveal = viewer.may("customer.reveal")
+    may_reveal = viewer.may("customer.reveal") and (is_own or viewer.reaches_beyond_own)
     return {
         "case": case,
         "here": reverse("case", args=[case.number]),

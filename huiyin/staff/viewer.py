@@ -35,6 +35,16 @@ class Viewer:
     def may(self, permission: str) -> bool:
         return permission in self.permissions
 
+    def may_by_token(self, scope: str) -> bool:
+        """Say whether the account behind the token holds what the scope stands for; a scope alone gives no right."""
+        needed = TOKEN_SCOPES[scope]
+        return needed is None or self.may(needed)
+
+    @property
+    def reaches_beyond_own(self) -> bool:
+        """Whether the work of others is theirs to look at: agents reveal in their own open cases only."""
+        return any(scope.reach in ("team", "all") for scope in self.scopes)
+
     @property
     def actor(self) -> Actor:
         return Actor("staff", self.number, self.staff_id)

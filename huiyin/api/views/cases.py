@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
@@ -81,13 +81,13 @@ def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
 @router.post(
     "/{number}/entries", auth=_write, response={201: dict}, summary="Answer the customer, or add a note"
 )
-def add_entry(request: HttpRequest, number: str, body: EntryIn) -> tuple[int, dict[str, Any]]:
+def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[str, Any]]:
     case, by, at = _case(request, number), viewer_of(request).actor, clock.now()
     if body.kind == "reply":
         entry = lifecycle.reply(case, body.text, by=by, at=at, client_id=body.client_id, version=body.version)
     else:
         entry = lifecycle.note(case, body.text, by=by, at=at, client_id=body.client_id)
-    return 201, {"entry": _entry(entry, body.text), "case": _now(request, number)}
+    return Status(201, {"entry": _entry(entry, body.text), "case": _now(request, number)})
 
 
 @router.post("/{number}/resolve", auth=_write, response=dict, summary="Report the matter as solved")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import nh3
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
@@ -65,7 +65,7 @@ class BatchIn(_Part):
 
 
 @router.post("", response={200: dict, 201: dict, 202: dict}, summary="Take in one message")
-def take_in(request: HttpRequest, body: InboundIn) -> tuple[int, dict[str, Any]]:
+def take_in(request: HttpRequest, body: InboundIn) -> Status[dict[str, Any]]:
     item = _value(body)
     _check_channel(request, item)
     try:
@@ -115,11 +115,11 @@ def _unknown_channel(code: str) -> Problem:
     return Problem(422, "unknown_channel", detail, fields={"channel": "unknown"})
 
 
-def _answer(accepted: Accepted) -> tuple[int, dict[str, Any]]:
+def _answer(accepted: Accepted) -> Status[dict[str, Any]]:
     if accepted.outcome == "conflict":
-        return 202, {"conflict": True, "inbox_id": accepted.inbox_id}
+        return Status(202, {"conflict": True, "inbox_id": accepted.inbox_id})
     if accepted.case is None:
-        return 202, {"accepted": True, "inbox_id": accepted.inbox_id, "case": None}
+        return Status(202, {"accepted": True, "inbox_id": accepted.inbox_id, "case": None})
     case = accepted.case
     duplicate = accepted.outcome == "duplicate"
     shape = case_shape(case, accepted.promises)
@@ -129,4 +129,4 @@ def _answer(accepted: Accepted) -> tuple[int, dict[str, Any]]:
         "entry_id": f"{case.number}.{accepted.entry_seq}",
         "why": words.why(accepted.because),
     }
-    return (200 if duplicate else 201), body
+    return Status(200 if duplicate else 201, body)

@@ -96,6 +96,8 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     case, viewer = case_of(request, number), viewer_of(request)
     reason = request.POST.get("reason", "").strip()
     own = case.handler_id == viewer.staff_id and case.is_open
+    if not own and not viewer.reaches_beyond_own:
+        return HttpResponse(status=403)
     if not own and len(reason) < 4:
         return _page(request, case, {"reveal_error": _("Say in a few words why you need it.")}, 422)
     if case.customer is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
@@ -35,11 +36,10 @@ def lists(request: HttpRequest) -> HttpResponse:
 @signed_in()
 def read_notices(request: HttpRequest) -> HttpResponse:
     tell.read_all(viewer_of(request).staff_id, at=clock.now())
-    return (
-        redirect(request.POST.get("next") or "desk")
-        if not request.headers.get("HX-Request")
-        else lists_now(request)
-    )
+    if request.headers.get("HX-Request"):
+        return lists_now(request)
+    back = request.POST.get("next", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "desk")
 
 
 def lists_now(request: HttpRequest) -> HttpResponse:

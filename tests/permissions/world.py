@@ -1,0 +1,95 @@
+"""The people, cases, links and files that the matrix is tried on."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import get_resolver
+
+from huiyin.base.models import Blob
+from huiyin.cases import links
+from huiyin.cases.models import Case
+from huiyin.staff.models import Grant, Staff, Team
+from tests import given
+from tests.permissions import rows
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One person a role; `own` is a new case in everybody's reach, `foreign` one that nobody may see."""
+
+    people: Mapping[str, Staff]
+    own: Case
+    foreign: Case
+
+
+def built() -> World:
+    given.a_team("returns")
+    people = {role: given.a_person(role[:12], role=role, team=_team(role)) for role in rows.ROLES}
+    Team.objects.filter(code="service").update(lead=people["lead"])
+    charlie = given.an_agent("charlie", team="returns")
+    file = given.a_file()
+    own = given.a_case(handler=people["agent"], attachments=(file,))
+    foreign = given.a_case(handler=charlie, team="returns", attachments=(file,))
+    foreign.about.set([people["manager"], people["quality"]])
+    return World(people, own, foreign)
+
+
+def values(case: Case, *, known: bool) -> dict[str, str]:
+    """Return what stands for the object in routes and bodies; an unknown link is one that was tampered with."""
+    token = links.token(case)
+    return {
+        "number": case.number,
+        "token": token if known else f"{token[:-2]}xx",
+        "uuid": str(Blob.objects.get(subject=f"case:{case.number}").uuid),
+        "version": str(case.version),
+        "code": "office",
+        "other": case.number,
+    }
+
+
+def filled(text: str, at: Mapping[str, str]) -> str:
+    """Return the route or value with its places filled."""
+    return re.sub(r"[<{](?:\w+:)?(\w+)[>}]", lambda found: at[found[1]], text)
+
+
+def routes() -> Iterator[str]:
+    """Yield every route that the site answers."""
+
+    def walk(resolver: Any, before: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern, before + str(pattern.pattern))
+            else:
+                yield before + str(pattern.pattern)
+
+    yield from walk(get_resolver(), "")
+
+
+def ask(client: Client, row: rows.Page | rows.Call, at: Mapping[str, str]) -> Any:
+    """Make the request that the row describes."""
+    route = row.route.replace("channels/<code>", "channels/api")
+    path = "/" + filled(route, at)
+    body = {
+        key: filled(value, at) if isinstance(value, str) else value for key, value in (row.body or {}).items()
+    }
+    if isinstance(row, rows.Page):
+        return client.generic("GET", path) if row.method == "GET" else client.post(path, body)
+    if row.method == "GET":
+        return client.get(path, rows.QUERY.get(row.route, {}))
+    if "version" in body:
+        body["version"] = int(body["version"])
+    return client.generic(row.method, path, given.as_json(body), content_type="application/json")
+
+
+def bound_to_service(*scopes: str) -> Client:
+    """Return a program whose account reaches the service team only."""
+    token = given.a_token(*scopes, name="bound")
+    Grant.objects.filter(staff__number="svc-bound").update(team=Team.objects.get(code="service"))
+    return given.with_token(token)
+
+
+def _team(role: str) -> str | None:
+    return "service" if role in ("agent", "lead") else None
