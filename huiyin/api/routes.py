@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from huiyin.api.views import calendars, cases, channels, inbound, language, staffing, understand
+from huiyin.api.views import calendars, cases, channels, inbound, language, relations, staffing, understand
 from huiyin.base import tx
 from huiyin.base.problem import Problem, busy, unavailable
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, Stale
@@ -33,6 +33,7 @@ api = NinjaAPI(
 api.add_router("/inbound", inbound.router)
 api.add_router("/understand", understand.router)
 api.add_router("/cases", cases.router)
+api.add_router("/cases", relations.router)
 api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/staffing", staffing.router)

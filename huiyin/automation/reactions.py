@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from huiyin.base import outbox
-from huiyin.base.actor import CLOCK
 from huiyin.base.outbox import Happened, Spec
-from huiyin.cases import clock
+from huiyin.cases import clock, escalation
 
 _TASKS = "huiyin.automation.tasks"
+_REQUESTS = "huiyin.automation.requests"
 
 
 def _once(task: str, *params: str) -> Callable[[Happened], list[Spec]]:
@@ -28,13 +28,54 @@ def _queue_when_online(fact: Happened) -> list[Spec]:
     return _serve_queue(fact) if fact.payload["state"] == "online" else []
 
 
+def _each_child(fact: Happened) -> list[Spec]:
+    args = {"parent": fact.subject_id, "ref": fact.ref, "resolve": fact.payload["resolve"], "by": fact.by.ref}
+    return [
+        Spec(f"{_TASKS}.answer_child", f"answer:{fact.ref}:{number}", {**args, "number": number})
+        for number in fact.payload["numbers"]
+    ]
+
+
 def _tell_due(fact: Happened) -> list[Spec]:
     return [Spec(f"{_TASKS}.tell_due", f"tell_due:{fact.ref}", dict(fact.payload))]
 
 
-def _unless_by_clock(reaction: Callable[[Happened], list[Spec]]) -> Callable[[Happened], list[Spec]]:
-    """The clock tells what it did in one task a step, so its entries cause none of their own."""
-    return lambda fact: [] if fact.by == CLOCK else reaction(fact)
+def _request(fact: Happened) -> list[Spec]:
+    args = {"case": fact.subject_id, "ref": fact.ref, "kind": fact.kind, "request": fact.payload["request"]}
+    return [Spec(f"{_REQUESTS}.tell_request", f"tell_request:{fact.ref}", args)]
+
+
+def _crossing(fact: Happened) -> list[Spec]:
+    args = {"case": fact.subject_id, "ref": fact.ref, "department": fact.payload["department"]}
+    return [Spec(f"{_REQUESTS}.raise_crossing", f"raise_crossing:{fact.ref}", args)]
+
+
+def _threatened(fact: Happened) -> list[Spec]:
+    emotions = {reason["params"].get("emotion") for reason in fact.payload["because"]}
+    return _by_rule(fact, escalation.THREATENING) if escalation.THREATENING in emotions else []
+
+
+def _dissatisfied(fact: Happened) -> list[Spec]:
+    # A colleague records it after calling back; a customer's own click is told to the handler only.
+    return _by_rule(fact, escalation.DISSATISFIED) if fact.by.kind == "staff" else []
+
+
+def _by_rule(fact: Happened, cause: str) -> list[Spec]:
+    args = {"case": fact.subject_id, "ref": fact.ref, "cause": cause}
+    return [Spec(f"{_REQUESTS}.raise_by_rule", f"raise_by_rule:{fact.ref}", args)]
+
+
+def _raised(fact: Happened) -> list[Spec]:
+    # What the clock raises for a broken promise it tells itself, in one task a step.
+    if fact.payload["cause"] not in escalation.CAUSES:
+        return []
+    args = {
+        "case": fact.subject_id,
+        "ref": fact.ref,
+        "to": fact.payload["to"],
+        "cause": fact.payload["cause"],
+    }
+    return [Spec(f"{_REQUESTS}.tell_raised", f"tell_raised:{fact.ref}", args)]
 
 
 REACTIONS = (
@@ -49,8 +90,20 @@ REACTIONS = (
     ("message.sent", _once("deliver")),
     ("case.resolved", _once("deliver")),
     ("case.disputed", _once("tell_disputed")),
+    ("case.disputed", _dissatisfied),
+    ("case.opened", _threatened),
+    ("case.escalated", _raised),
+    ("collaboration.asked", _crossing),
+    ("collaboration.asked", _request),
+    ("collaboration.accepted", _request),
+    ("collaboration.answered", _request),
+    ("collaboration.returned", _request),
+    ("collaboration.finished", _request),
+    ("collaboration.withdrawn", _request),
+    ("collaboration.approved", _request),
+    ("collaboration.refused", _request),
     (clock.ACTED, _tell_due),
-    ("case.escalated", _unless_by_clock(_once("tell_escalated", "to", "cause"))),
+    ("children.answered", _each_child),
 )
 
 for kind, reaction in REACTIONS:

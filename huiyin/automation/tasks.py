@@ -97,14 +97,6 @@ def tell_due(*, told: list[list[Any]], counts: dict[str, dict[str, int]], at: da
     digest.tell_due([digest.Due(*one) for one in told], counts, at=at)
 
 
-@task("fast")
-def tell_escalated(*, case: int, ref: str, to: str, cause: str, at: datetime) -> None:
-    found = Case.objects.get(pk=case)
-    tell(
-        _people([to]), "case.escalated", cause=ref, case_number=found.number, at=at, params={"promise": cause}
-    )
-
-
 @task("clock", outside=True)
 def tidy(*, at: datetime) -> None:
     """Remove what has served its time: done tasks, the raw inbox, ended sessions, old failures, files without a row."""
@@ -114,6 +106,20 @@ def tidy(*, at: datetime) -> None:
         InboxItem.objects.filter(state=InboxItem.DONE, received_at__lt=at - KEPT_RAW).delete()
         Session.objects.filter(expire_date__lt=at).delete()
         SignInFailure.objects.filter(at__lt=at - KEPT_FAILURES).delete()
+
+
+@task("fast")
+def answer_child(*, parent: int, ref: str, number: str, resolve: bool, by: str, at: datetime) -> None:
+    """Answer one case of a group with the group's text; a second run finds its own answer and does nothing."""
+    child = Case.objects.get(number=number)
+    text = EntryBody.objects.values_list("text", flat=True).get(case=parent, seq=int(ref.rpartition(":")[2]))
+    actor = Actor("staff", by, Staff.objects.values_list("pk", flat=True).get(number=by))
+    if not child.is_open or child.parent_id != parent:
+        return  # it was settled or taken out of the group meanwhile
+    lifecycle.reply(child, text, by=actor, at=at, client_id=ref)
+    child.refresh_from_db()
+    if resolve and child.status in (Case.OPEN, Case.WAITING):
+        lifecycle.move(child, "resolve", by=actor, at=at, text=text)
 
 
 def _people(numbers: Iterable[str]) -> list[int]:

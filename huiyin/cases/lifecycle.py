@@ -126,13 +126,22 @@ def assign(
     return True
 
 
-def escalate(case: Case, *, to: Staff, cause: str, at: datetime, depth: int = 0) -> None:
+def escalate(
+    case: Case,
+    *,
+    to: Staff,
+    cause: str,
+    by: Actor = CLOCK,
+    at: datetime,
+    depth: int = 0,
+    text: str = "",
+) -> None:
     """Raise the case one level, to this person: recorded, and told by the reactions. The handler stays."""
     with tx.write():
         locked = lock(case, None)
         change(case, locked, {"escalation_level": locked.escalation_level + 1}, at=at)
         told = {"to": to.number, "level": case.escalation_level, "cause": cause}
-        entries.append(case, [Draft("case.escalated", told)], by=CLOCK, at=at, depth=depth)
+        entries.append(case, [Draft("case.escalated", told, text)], by=by, at=at, depth=depth)
 
 
 def _left_at(case: Case, at: datetime) -> datetime:
@@ -170,9 +179,10 @@ def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mappi
             promises.resume(case, by=by, at=at)
         case "resolve":
             promises.resume(case, by=by, at=at)
-            promises.keep(case, [*FIRST_ANSWERS, "resolution"], by=by, at=at)
+            promises.keep(case, [*FIRST_ANSWERS, "resolution", "archive"], by=by, at=at)
+            promises.begin(case, "resolved", by=by, at=at)
         case "confirm":
-            promises.keep(case, ["complaint_closed_loop"], by=by, at=at)
+            promises.keep(case, ["complaint_closed_loop", "call_back"], by=by, at=at)
         case "dispute" | "reopen" | "restore":
             promises.open_again(case, ["resolution", "complaint_closed_loop"], at=at)
         case "void":

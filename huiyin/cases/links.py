@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from huiyin.base import secrets
+from huiyin.cases import merging
 from huiyin.cases.models import Case
 
 LASTS = timedelta(days=180)
@@ -35,4 +36,4 @@ def case_of(given: str, *, at: datetime) -> Case:
     case = Case.objects.with_people().filter(number=number).first()
     if case is None or str(case.link_epoch) != epoch or at.timestamp() > int(until):
         raise LinkRefused
-    return case
+    return merging.survivor_of(case)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from huiyin.cases import merging
 from huiyin.cases.models import Case
 from huiyin.channels.inbound import Inbound
 
@@ -12,9 +13,8 @@ def find(items: Sequence[Inbound]) -> list[Case | None]:
     if not asked:
         return [None] * len(items)
     cases = {
-        (case.number, case.channel): case
-        for case in Case.objects.in_work()
-        .filter(number__in=asked)
-        .select_related("site", "customer", "handler", "team")
+        (case.number, case.channel): merging.survivor_of(case)
+        for case in Case.objects.with_people().filter(number__in=asked)
     }
-    return [cases.get((item.thread_case, item.channel)) for item in items]
+    found = [cases.get((item.thread_case, item.channel)) for item in items]
+    return [case if case is not None and case.is_open else None for case in found]

@@ -1,10 +1,10 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from huiyin.desk.views import cases, desk, files, password, presence, scope, signin
+from huiyin.desk.views import cases, desk, files, password, presence, relations, scope, signin
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/desk"), name="start"),
+    path("", RedirectView.as_view(url="/desk", http_method_names=["get", "head"]), name="start"),
     path("sign-in", signin.sign_in, name="sign-in"),
     path("sign-out", signin.sign_out, name="sign-out"),
     path("password", password.change, name="password"),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("desk/cases/<str:number>/note", cases.note, name="case-note"),
     path("desk/cases/<str:number>/move", cases.move, name="case-move"),
     path("desk/cases/<str:number>/reveal", cases.reveal, name="case-reveal"),
+    path("desk/cases/<str:number>/relations", relations.page, name="case-relations"),
+    path("desk/cases/<str:number>/relate", relations.act, name="case-relate"),
     path("desk/files/<uuid:uuid>", files.download, name="file"),
 ]

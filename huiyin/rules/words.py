@@ -39,6 +39,7 @@ SENTENCES = {
     "free": noop("has room (load %(load)s of %(cap)s)"),
     "today": noop("was given %(count)s today"),
     "full_meanwhile": noop("the person chosen had no room left by then"),
+    "split_from": noop("split from case %(case)s"),
     "nobody_free": noop("nobody has room now"),
     "first": noop("best of %(of)s"),
     "behind": noop("place %(place)s of %(of)s, behind %(first)s"),

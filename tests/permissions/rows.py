@@ -216,7 +216,19 @@ FRAMEWORK = frozenset({f"{BASE}openapi.json", BASE})
 
 # Parameters of the API that name an object of somebody, and those that do not: an unclassified one fails.
 NAMES_AN_OBJECT = frozenset(
-    {"number", "case", "handler", "owner", "customer", "team", "external_ids", "code", "channel"}
+    {
+        "number",
+        "case",
+        "handler",
+        "owner",
+        "customer",
+        "team",
+        "external_ids",
+        "code",
+        "channel",
+        "into",
+        "other",
+    }
 )
 PLAIN = frozenset(
     {
@@ -228,6 +240,9 @@ PLAIN = frozenset(
         "calls_per_interval",
         "category",
         "client_id",
+        "resolve",
+        "seq",
+        "title",
         "content_type",
         "cursor",
         "customer_level",

@@ -1,0 +1,51 @@
+"""Tasks around requests to other departments and escalations: who is told, and which rules raise a case."""
+
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.base.outbox import task
+from huiyin.cases import escalation
+from huiyin.cases.models import Case, Collaboration
+from huiyin.notices.tell import tell
+from huiyin.rules import book as rulebook
+from huiyin.staff import chain
+from huiyin.staff.models import Staff
+
+# What the other side did is told to the asker and the handler; what the asker did to whoever owes it.
+TOLD_TO_DEPARTMENT = ("collaboration.asked", "collaboration.withdrawn", "collaboration.finished")
+
+
+@task("fast")
+def tell_request(*, case: int, ref: str, kind: str, request: str, at: datetime) -> None:
+    """Tell the side that did not act. A second run tells nobody twice."""
+    found = Collaboration.objects.with_people().get(uuid=UUID(request))
+    if kind in TOLD_TO_DEPARTMENT:
+        leads = chain.leads_above(found.department)[:1] if found.kind == Collaboration.REQUEST else []
+        people = {found.assignee_id, *(lead.pk for lead in leads)}
+    else:
+        people = {found.asked_by_id, found.case.handler_id}
+    params = {"subject": found.subject, "department": str(found.department.code)}
+    told = {pk for pk in people if pk is not None}
+    tell(told, kind, cause=ref, case_number=found.case.number, at=at, params=params)
+
+
+@task("fast")
+def tell_raised(*, case: int, ref: str, to: str, cause: str, at: datetime) -> None:
+    """Tell who now stands behind the case, and why."""
+    found = Case.objects.get(pk=case)
+    person = Staff.objects.values_list("pk", flat=True).get(number=to)
+    tell([person], "case.raised", cause=ref, case_number=found.number, at=at, params={"cause": cause})
+
+
+@task("fast")
+def raise_by_rule(*, case: int, ref: str, cause: str, at: datetime) -> None:
+    """Raise the case for this cause, unless it was raised for it before."""
+    escalation.by_rule(Case.objects.select_related("team").get(pk=case), cause, at=at)
+
+
+@task("fast")
+def raise_crossing(*, case: int, ref: str, department: str, at: datetime) -> None:
+    """Raise a complaint that needs another department than its own."""
+    found = Case.objects.select_related("team").get(pk=case)
+    if rulebook.current().top_of(found.category) == "complaint" and department != found.team.code:
+        escalation.by_rule(found, escalation.CROSSING, at=at)

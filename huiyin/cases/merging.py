@@ -1,0 +1,119 @@
+"""Two cases that turn out to be one: the secondary becomes void and points to the survivor. Entries never move."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from huiyin.base import tx
+from huiyin.base.actor import Actor
+from huiyin.cases import entries, promises
+from huiyin.cases.changing import change, lock
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import Case, Merge, Promise
+from huiyin.cases.moves import MOVES, MoveNotAllowed
+
+UNDONE_WITHIN = timedelta(hours=24)
+
+
+class CannotMerge(Exception):
+    """These two do not go together. `code` says why: same, other_customer, not_open, merged_already, too_late."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int | None = None) -> Merge:
+    """Merge `secondary` into another case of the same customer; return what undoing needs.
+
+    What both owe of a kind stays owed once; everything else the secondary owes goes over. Only cases of one
+    customer merge, because the customer's page then shows the survivor. Raises CannotMerge, Stale, MoveNotAllowed.
+    """
+    with tx.write():
+        first, second = sorted((secondary, into), key=lambda case: case.pk)
+        locked = {case.pk: lock(case, version if case is secondary else None) for case in (first, second)}
+        _check(locked[secondary.pk], locked[into.pk])
+        before = locked[secondary.pk].status
+        moved = _hand_promises_over(secondary, into)
+        changes = {"status": Case.VOID, "merged_into_id": into.pk, "waiting_for": ""}
+        change(secondary, locked[secondary.pk], changes, at=at)
+        change(into, locked[into.pk], {}, at=at)
+        entries.append(secondary, [Draft("case.merged", {"into": into.number})], by=by, at=at)
+        entries.append(into, [Draft("case.absorbed", {"number": secondary.number})], by=by, at=at)
+        _refresh(secondary, into)
+        return Merge.objects.create(
+            survivor=into, secondary=secondary, status_before=before, moved=moved, at=at
+        )
+
+
+def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """Undo a merge within 24 hours: the case is again what it was, and owes again what it owed.
+
+    Promises that were kept meanwhile stay kept. Raises CannotMerge (not_merged, too_late) or Stale.
+    """
+    with tx.write():
+        done = Merge.objects.filter(secondary=secondary, undone_at=None).select_related("survivor").last()
+        if done is None:
+            raise CannotMerge("not_merged")
+        if at > done.at + UNDONE_WITHIN:
+            raise CannotMerge("too_late")
+        into = done.survivor
+        first, second = sorted((secondary, into), key=lambda case: case.pk)
+        locked = {case.pk: lock(case, version if case is secondary else None) for case in (first, second)}
+        changes = {"status": done.status_before, "merged_into_id": None}
+        change(secondary, locked[secondary.pk], changes, at=at)
+        change(into, locked[into.pk], {}, at=at)
+        _hand_promises_back(secondary, done.moved, at=at)
+        Merge.objects.filter(pk=done.pk).update(undone_at=at)
+        entries.append(secondary, [Draft("case.unmerged", {"number": into.number})], by=by, at=at)
+        entries.append(into, [Draft("case.unmerged", {"number": secondary.number})], by=by, at=at)
+        _refresh(secondary, into)
+    return secondary
+
+
+def survivor_of(case: Case) -> Case:
+    """Return the case that this one lives on in: itself, unless it was merged."""
+    seen = {case.pk}
+    while case.merged_into_id is not None and case.merged_into_id not in seen:
+        case = Case.objects.with_people().get(pk=case.merged_into_id)
+        seen.add(case.pk)
+    return case
+
+
+def _check(secondary: Case, into: Case) -> None:
+    if secondary.pk == into.pk:
+        raise CannotMerge("same")
+    if secondary.customer_id is None or secondary.customer_id != into.customer_id:
+        raise CannotMerge("other_customer")
+    if secondary.merged_into_id is not None or into.merged_into_id is not None:
+        raise CannotMerge("merged_already")
+    if not into.is_open:
+        raise CannotMerge("not_open")
+    if secondary.status not in MOVES["void"].leaves:
+        raise MoveNotAllowed("merge", secondary.status)
+
+
+def _hand_promises_over(secondary: Case, into: Case) -> dict[str, Any]:
+    owed = list(Promise.objects.filter(promises.OWED, case=secondary))
+    kinds = set(Promise.objects.filter(promises.OWED, case=into).values_list("kind", flat=True))
+    cancelled = [p for p in owed if p.kind in kinds and p.state != Promise.BROKEN]
+    moved = [p for p in owed if p not in cancelled]
+    Promise.objects.filter(pk__in=[p.pk for p in moved]).update(case=into, debtor=into.handler)
+    Promise.objects.filter(pk__in=[p.pk for p in cancelled]).update(
+        state=Promise.CANCELLED, next_at=None, ended_cause="merged"
+    )
+    return {"moved": [str(p.uuid) for p in moved], "cancelled": {str(p.uuid): p.state for p in cancelled}}
+
+
+def _hand_promises_back(secondary: Case, moved: dict[str, Any], *, at: datetime) -> None:
+    mine = Promise.objects.filter(uuid__in=moved["moved"])
+    mine.update(case=secondary)
+    mine.filter(promises.OWED).update(debtor=secondary.handler)
+    for promise in Promise.objects.filter(uuid__in=moved["cancelled"], ended_cause="merged"):
+        state = moved["cancelled"][str(promise.uuid)]
+        next_at = promise.due_at if state == Promise.RUNNING else None
+        Promise.objects.filter(pk=promise.pk).update(state=state, next_at=next_at, ended_cause="")
+
+
+def _refresh(*cases: Case) -> None:
+    for case in cases:
+        promises.refresh(case)

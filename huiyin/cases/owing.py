@@ -1,0 +1,148 @@
+"""Promises that people make, keep, cancel and put off by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from huiyin.base import tx
+from huiyin.base.actor import Actor
+from huiyin.cases import bodies, entries, promises
+from huiyin.cases.changing import lock
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import Case, Promise
+from huiyin.cases.moves import MoveNotAllowed
+from huiyin.cases.promises import Ticks
+from huiyin.cases.typed import Invalid, checked
+from huiyin.engines import extract
+from huiyin.rules import book as rulebook
+from huiyin.rules import terms
+from huiyin.staff.models import Staff
+
+ABOUT_CHARS = 200
+REASON_CHARS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What somebody promises: a kind, and by when. Without `due` a policy of that kind says it.
+
+    `debtor` None: who works on the case. `about` says it in the promiser's own words.
+    """
+
+    kind: str
+    due: datetime | None = None
+    about: str = ""
+    debtor: Staff | None = None
+
+
+def proposed(text: str, case: Case, *, at: datetime) -> Made | None:
+    """Return what the words of an agent commit to, to be proposed as a promise; None when they commit to nothing."""
+    found = extract.promise_in(text, at=at, zone=ZoneInfo(case.site.zone))
+    return None if found is None else Made(found.kind, found.due, found.raw[:ABOUT_CHARS])
+
+
+def make(case: Case, made: Made, *, by: Actor, at: datetime) -> Promise:
+    """Record a promise on an open case and return it; each call makes another.
+
+    Personal values in `about` are masked for good. Raises Invalid (`due`: not_after_now, missing; `debtor`:
+    about_them) and MoveNotAllowed on a closed case.
+    """
+    if made.due is not None and made.due <= at:
+        raise Invalid(due="not_after_now")
+    about = made.about.strip()[:ABOUT_CHARS]
+    about = bodies.masked(about, bodies.personal_spans(about, at=at))
+    with tx.write():
+        locked = lock(case, None)
+        if not locked.is_open:
+            raise MoveNotAllowed("promise", locked.status)
+        if made.debtor is not None and case.about.filter(pk=made.debtor.pk).exists():
+            raise Invalid(debtor="about_them")
+        promise = _promise(case, made, at=at)
+        promise.about, promise.made_by_id = about, by.id
+        promise.debtor = made.debtor or promise.debtor
+        promise.save()
+        promises.refresh(case)
+        entries.append(case, [promises.opened(promise)], by=by, at=at)
+    return promise
+
+
+def keep(promise: Promise, reason: str, *, by: Actor, at: datetime) -> Promise:
+    """Record that it is done, with a word on how. Done after its time it is kept late.
+
+    Raises Invalid before a window opens, MoveNotAllowed when it is not owed any more.
+    """
+    reason = checked(reason, field="reason", limit=REASON_CHARS)
+    with tx.write():
+        case, now = _locked(promise, "keep")
+        if now.not_before is not None and at < now.not_before:
+            raise Invalid(promise="not_yet")
+        promises.keep_these(case, [now], by=by, at=at, text=reason)
+    return _fresh(promise)
+
+
+def cancel(promise: Promise, reason: str, *, by: Actor, at: datetime) -> Promise:
+    """End it without its being done, with the reason; what was broken stays broken. Raises MoveNotAllowed."""
+    reason = checked(reason, field="reason", limit=REASON_CHARS)
+    with tx.write():
+        case, now = _locked(promise, "cancel")
+        promises.cancel_these(case, [now], cause="by_hand", by=by, at=at, text=reason)
+    return _fresh(promise)
+
+
+def extend(promise: Promise, due: datetime, reason: str, *, by: Actor, at: datetime) -> Promise:
+    """Put a running promise off to a later time, with the reason; the keep rate still counts the first due.
+
+    Raises Invalid when the new time is not later, MoveNotAllowed when it does not run.
+    """
+    reason = checked(reason, field="reason", limit=REASON_CHARS)
+    with tx.write():
+        case, now = _locked(promise, "extend")
+        if now.state != Promise.RUNNING or now.due_at <= at:
+            raise MoveNotAllowed("extend", now.state)
+        if due <= now.due_at:
+            raise Invalid(due_at="not_later")
+        ticks = Ticks.of(terms.until(due, start=at), after=at).columns() | {"not_before": now.not_before}
+        Promise.objects.filter(pk=now.pk).update(**ticks)
+        promises.refresh(case)
+        entries.append(case, [moved(now, due, "extended", reason)], by=by, at=at)
+    return _fresh(promise)
+
+
+def moved(promise: Promise, due: datetime, why: str, text: str = "") -> Draft:
+    """Return the entry that records both times of a promise whose due time moved."""
+    told = {"promise": promise.kind, "was": promise.due_at.isoformat(), "due": due.isoformat()}
+    return Draft("promise.changed", {**told, "id": str(promise.uuid), "why": why}, text)
+
+
+def _promise(case: Case, made: Made, *, at: datetime) -> Promise:
+    if made.due is None:
+        policy = next(
+            (p for p in rulebook.current().policies if p.kind == made.kind and p.opens == "hand"), None
+        )
+        if policy is None:
+            raise Invalid(due="missing")
+        return promises.draft(case, policy, rulebook.current(), site_calendar=case.site.calendar, at=at)
+    ticks = Ticks.of(terms.until(made.due, start=at), after=at)
+    return Promise(
+        case=case,
+        kind=made.kind,
+        policy="",
+        debtor=case.handler,
+        calendar="always",
+        started_at=at,
+        first_due=made.due,
+        **ticks.columns(),
+    )
+
+
+def _locked(promise: Promise, verb: str) -> tuple[Case, Promise]:
+    case = lock(promise.case, None)
+    now: Any = Promise.objects.select_for_update().get(pk=promise.pk)
+    if not now.is_owed:
+        raise MoveNotAllowed(verb, now.state)
+    return case, now
+
+
+def _fresh(promise: Promise) -> Promise:
+    return Promise.objects.select_related("case", "debtor").get(pk=promise.pk)

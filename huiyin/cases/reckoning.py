@@ -1,0 +1,143 @@
+"""Reckoning due times anew: the priority, the category, a policy or a calendar changed while promises run."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from huiyin.base import tx
+from huiyin.base.actor import Actor
+from huiyin.cases import entries, promises
+from huiyin.cases.changing import lock
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import Case, Entry, Promise
+from huiyin.cases.owing import moved
+from huiyin.cases.promises import OWED, Ticks
+from huiyin.rules import book as rulebook
+from huiyin.rules import decide, terms
+from huiyin.rules.book import Book
+from huiyin.rules.models import PromisePolicy
+
+AT_ONCE = 200
+ANSWERED = frozenset({"greeting", "first_reply", "complaint_response"})
+
+
+def apply_again(case: Case, why: str, *, by: Actor, at: datetime) -> None:
+    """Let the promises of a case follow its present priority and category; call it after they changed.
+
+    What applies no longer is cancelled, what applies under another policy is due by the new target less the time
+    used, what applies newly counts from the case's opening. `why` is priority or category. A second call changes
+    nothing.
+    """
+    book = rulebook.current()
+    with tx.write():
+        lock(case, None)
+        wanted = {
+            policy.kind: policy
+            for policy in decide.applicable(
+                book, channel=case.channel_kind, category=case.category, priority=case.priority
+            )
+        }
+        by_case = {policy.code for policy in book.policies if policy.opens == "case"}
+        running = list(Promise.objects.filter(OWED, case=case, policy__in=by_case).exclude(state="broken"))
+        gone = [promise for promise in running if promise.kind not in wanted]
+        promises.cancel_these(case, gone, cause="replaced", by=by, at=at)
+        drafts = [
+            draft
+            for promise in running
+            if promise.kind in wanted
+            for draft in _reckoned(promise, wanted[promise.kind], book, case.site.calendar, why, at)
+        ]
+        drafts += _newly(case, wanted.values(), book, at)
+        promises.refresh(case)
+        if drafts:
+            entries.append(case, drafts, by=by, at=at)
+
+
+def follow_configuration(*, after: int, by: Actor, at: datetime, limit: int = AT_ONCE) -> int | None:
+    """Reckon the running promises after row `after` by the policies and calendars in force, case by case.
+
+    Return the last row looked at, None when that was all. A second call changes nothing.
+    """
+    book = rulebook.current()
+    policies = promises.policies_of(book)
+    rows = Promise.objects.filter(pk__gt=after, state=Promise.RUNNING, policy__in=policies).order_by("pk")
+    found = list(rows.select_related("case__site")[:limit])
+    with tx.write():
+        for promise in found:
+            case = lock(promise.case, None)
+            now = Promise.objects.select_for_update().get(pk=promise.pk)
+            if now.state == Promise.RUNNING:
+                calendar = promise.case.site.calendar
+                drafts = _reckoned(now, policies[now.policy], book, calendar, "policy", at)
+                if drafts:
+                    promises.refresh(case)
+                    entries.append(case, drafts, by=by, at=at)
+    return found[-1].pk if len(found) == limit else None
+
+
+def _reckoned(
+    promise: Promise, policy: PromisePolicy, book: Book, site_calendar: str, why: str, at: datetime
+) -> list[Draft]:
+    start, used = _used(promise, policy, book, site_calendar, at)
+    term = terms.term(
+        policy,
+        book,
+        site_calendar=site_calendar,
+        start=start,
+        used=used,
+        pauses=[(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in promise.pauses],
+    )
+    same_policy = promise.policy == policy.code and promise.target_s == policy.seconds
+    was_put_off = Entry.objects.filter(
+        case=promise.case_id, kind="promise.changed", payload__id=str(promise.uuid), payload__why="extended"
+    ).exists()
+    if (same_policy and (term.due == promise.due_at or was_put_off)) or promise.due_at <= at:
+        return []
+    ticks = Ticks.of(term, after=at).columns()
+    if term.due <= at:  # the new target is used up already: it is due now, not in the past
+        ticks |= {"due_at": at, "next_at": at, "warnings": []}
+    if promise.state == Promise.PAUSED:
+        ticks |= {"next_at": None}
+    Promise.objects.filter(pk=promise.pk).update(
+        policy=policy.code,
+        calendar=terms.calendar_code(policy, site_calendar),
+        target_s=policy.seconds,
+        days=policy.working_days,
+        cut_off=policy.cut_off,
+        started_at=start,
+        used_s=int(used.total_seconds()),
+        **ticks,
+    )
+    return [moved(promise, ticks["due_at"], why)] if ticks["due_at"] != promise.due_at else []
+
+
+def _used(
+    promise: Promise, policy: PromisePolicy, book: Book, site_calendar: str, at: datetime
+) -> tuple[datetime, timedelta]:
+    """Return the start and the time used by then: up to now when the calendar is another one from here on."""
+    used = timedelta(seconds=promise.used_s)
+    calendar = terms.calendar_code(policy, site_calendar)
+    if promise.state == Promise.PAUSED or promise.calendar == calendar or policy.seconds is None:
+        return promise.started_at, used
+    return at, used + terms.used_between(terms.hours_of(book, promise.calendar), promise.started_at, at)
+
+
+def _newly(case: Case, wanted: Iterable[PromisePolicy], book: Book, at: datetime) -> list[Draft]:
+    known = set(
+        Promise.objects.filter(case=case).exclude(ended_cause="replaced").values_list("kind", flat=True)
+    )
+    answered = ANSWERED if Entry.objects.filter(case=case, kind="message.sent").exists() else frozenset()
+    drafts = []
+    for policy in wanted:
+        if policy.kind in known | answered:
+            continue
+        promise = promises.draft(case, policy, book, site_calendar=case.site.calendar, at=case.opened_at)
+        if promise.due_at <= at:
+            promise.due_at = promise.first_due = at
+        promise.next_at = next(
+            (moment for moment in map(datetime.fromisoformat, promise.warnings) if moment > at),
+            promise.due_at,
+        )
+        promise.warnings = [moment for moment in promise.warnings if datetime.fromisoformat(moment) > at]
+        promise.save()
+        drafts.append(promises.opened(promise))
+    return drafts
