@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Status, Status
+from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
 from huiyin.api.auth import Bearer, viewer_of

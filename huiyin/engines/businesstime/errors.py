@@ -14,11 +14,11 @@ class CalendarError(ValueError):
         self.params: dict[str, str | int] = {"key": key, **params}
 
 
-class NeverOpen(Exception):  # noqa: N818 - reads as the sentence it is; the name is public
+class NeverOpen(Exception):
     """The calendar has no opening, or no working day, within 366 days of a point."""
 
 
-class UnknownYear(Exception):  # noqa: N818 - reads as the sentence it is; the name is public
+class UnknownYear(Exception):
     """The answer depends on the holidays of a `year` that nobody has announced."""
 
     def __init__(self, year: int) -> None:

@@ -1,7 +1,7 @@
-"""Owns what a message states: contacts, numbers, sums, names, addresses, links, moments, promises.
+"""Owns finding contacts, numbers, sums, moments and promises in a text, each with its place.
 
-Does not own whom these belong to (customers) nor what is owed (cases). Start with extract, then promise_in.
-The rules of each kind stand in its module; docs/developers/engines/extract.md has them together.
+Does not own what they mean for a case (rules), nor masking them (base.personal).
+Start with extract.
 """
 
 from huiyin.engines.extract.everything import extract
