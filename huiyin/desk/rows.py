@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.base.texts import in_words
-from huiyin.cases import told
+from huiyin.cases import escalation, told
 from huiyin.cases.kinds import STATUSES, WAITING_FOR
 from huiyin.cases.models import NEVER, Case, Promise
 from huiyin.notices.models import Notice
@@ -77,6 +77,7 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
                 **notice.params,
                 "case": notice.case_number,
                 "promise": told.promise_name(notice.params.get("promise", "")),
+                "cause": str(escalation.CAUSES.get(notice.params.get("cause", ""), "")),
             },
             "case": notice.case_number,
             "kind": notice.kind,

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.base import announce, tx
+from huiyin.cases.models import Case
 from huiyin.notices.models import Notice
 
 SENTENCES = {
@@ -18,6 +19,15 @@ SENTENCES = {
         "Many at once: %(broken)s not kept, %(warned)s due soon, %(escalated)s escalated to you"
     ),
     "case.disputed": _("The customer says case %(case)s is not solved"),
+    "case.raised": _("Case %(case)s was escalated to you: %(cause)s"),
+    "collaboration.asked": _("Your department is asked in case %(case)s: %(subject)s"),
+    "collaboration.accepted": _("They took on what you asked in case %(case)s: %(subject)s"),
+    "collaboration.answered": _("They answered in case %(case)s: %(subject)s"),
+    "collaboration.returned": _("They returned what you asked in case %(case)s: %(subject)s"),
+    "collaboration.finished": _("Finished in case %(case)s: %(subject)s"),
+    "collaboration.withdrawn": _("No longer needed in case %(case)s: %(subject)s"),
+    "collaboration.approved": _("Approved in case %(case)s: %(subject)s"),
+    "collaboration.refused": _("Not approved in case %(case)s: %(subject)s"),
 }
 
 
@@ -30,8 +40,11 @@ def tell(
     at: datetime,
     params: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put a notice before each of these people; `cause` (the entry's ref) makes a second call tell nobody twice."""
-    told = set(staff_ids)
+    """Put a notice before each of these people; `cause` (the entry's ref) makes a second call tell nobody twice.
+
+    Nobody is told of a case that is about them.
+    """
+    told = set(staff_ids) - set(_about(case_number))
     rows = [
         Notice(
             key=f"{cause}:{kind}:{staff_id}",
@@ -51,8 +64,10 @@ def tell(
 
 
 def unread(staff_id: int, *, limit: int) -> list[Notice]:
-    """Return what this person was told and has not read, newest first."""
-    return list(Notice.objects.filter(staff_id=staff_id, read_at=None).order_by("-id")[:limit])
+    """Return what this person was told and has not read, newest first; nothing of cases that came to be about them."""
+    mine = Notice.objects.filter(staff_id=staff_id, read_at=None)
+    about_me = Case.objects.filter(about=staff_id).values("number")
+    return list(mine.exclude(case_number__in=about_me).order_by("-id")[:limit])
 
 
 def newest() -> int:
@@ -70,3 +85,8 @@ def read_all(staff_id: int, *, at: datetime) -> int:
     """Mark everything this person was told as read; return how much it was."""
     with tx.write():
         return Notice.objects.filter(staff_id=staff_id, read_at=None).update(read_at=at)
+
+
+def _about(case_number: str) -> list[int]:
+    people = Case.about.through._default_manager.filter(case__number=case_number)
+    return list(people.values_list("staff_id", flat=True))

@@ -56,7 +56,7 @@ def decide(book: Book, understood: Understood, known: Circumstances) -> Decision
         team=team,
         missing=_missing(book, lineage, understood, known),
         policies=applicable(book, channel=known.channel, category=category, priority=urgency.priority),
-        because=(*understood.because, *urgency.because),
+        because=(*understood.because, *_heard(understood), *urgency.because),
     )
 
 
@@ -93,3 +93,7 @@ def _missing(book: Book, lineage: list[str], understood: Understood, known: Circ
     }
     needs = [need for code in lineage if code in book.categories for need in book.categories[code].needs]
     return tuple(need for need in dict.fromkeys(needs) if not have[need])
+
+
+def _heard(understood: Understood) -> tuple[Reason, ...]:
+    return understood.emotion.because if understood.emotion.is_upset else ()
