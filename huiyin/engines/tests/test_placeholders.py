@@ -189,9 +189,9 @@ def test_reading_a_hostile_text_takes_time_in_proportion_to_its_length(bait: str
 
 
 def timed(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         placeholders.parse(placeholders.escape(text)[:50_000], NAMES)
     finally:
-        elapsed = time.perf_counter() - start
+        elapsed = time.process_time() - start
     return elapsed
