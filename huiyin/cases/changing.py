@@ -12,6 +12,7 @@ from django.db.models import F
 from huiyin.cases import load
 from huiyin.cases.models import AgentLoad, Case
 from huiyin.cases.moves import Stale
+from huiyin.cases.typed import Invalid
 
 
 def lock(case: Case, version: int | None) -> Case:
@@ -25,8 +26,10 @@ def lock(case: Case, version: int | None) -> Case:
 def change(case: Case, locked: Case, changes: Mapping[str, Any], *, at: datetime) -> None:
     """Write the changes and raise the version; who carried the case before and now carry it in their loads.
 
-    `locked` is what `lock` returned, `case` moves along. Raises Stale.
+    `locked` is what `lock` returned, `case` moves along. Raises Stale, and Invalid for a handler or owner whom the
+    case is about.
     """
+    _refuse_whom_it_is_about(locked, changes)
     rows = Case.objects.filter(pk=locked.pk, version=locked.version, status=locked.status)
     if not rows.update(version=F("version") + 1, **changes):
         raise Stale(locked.version)
@@ -45,3 +48,14 @@ def change(case: Case, locked: Case, changes: Mapping[str, Any], *, at: datetime
 
 def _carrier(case: Case) -> int | None:
     return case.handler_id if case.status in Case.LOADING and case.family == "service" else None
+
+
+def _refuse_whom_it_is_about(locked: Case, changes: Mapping[str, Any]) -> None:
+    given = {
+        name: getattr(changes.get(name), "pk", changes.get(f"{name}_id")) for name in ("handler", "owner")
+    }
+    new = {name: pk for name, pk in given.items() if pk is not None and pk != getattr(locked, f"{name}_id")}
+    if new:
+        about = set(locked.about.filter(pk__in=new.values()).values_list("pk", flat=True))
+        if wrong := [name for name, pk in new.items() if pk in about]:
+            raise Invalid(**{wrong[0]: "about_them"})

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from huiyin.base.verify import invariant
 from huiyin.cases import load, promises
 from huiyin.cases.models import Case, Entry, Promise
+from huiyin.cases.promises import OWED
 
 
 @invariant("each case's entries are numbered 1, 2, 3 … without a gap or a double")
@@ -47,9 +48,7 @@ def broken_once() -> Iterator[str]:
 
 @invariant("each case is sorted by what is owed next")
 def sorted_rightly() -> Iterator[str]:
-    owed = Promise.objects.filter(case=OuterRef("pk"), due_at__lt=OuterRef("next_due")).filter(
-        promises.OWED
-    )
+    owed = Promise.objects.filter(case=OuterRef("pk"), due_at__lt=OuterRef("next_due")).filter(promises.OWED)
     for number in Case.objects.filter(Exists(owed)).values_list("number", flat=True):
         yield f"case {number} owes something earlier than its place in the lists says"
 
@@ -57,3 +56,12 @@ def sorted_rightly() -> Iterator[str]:
 @invariant("each person's load is the sum of their open cases")
 def loads_add_up() -> Iterator[str]:
     yield from load.wrong()
+
+
+@invariant("nobody works on, answers for, follows or owes something of a case that is about them")
+def about_nobody_who_works() -> Iterator[str]:
+    tied = Q(about=F("handler")) | Q(about=F("owner")) | Q(about=F("watchers__staff"))
+    owes = Case.objects.filter(promises__in=Promise.objects.filter(OWED), about=F("promises__debtor"))
+    for cases in (Case.objects.filter(tied), owes):
+        for number in cases.distinct().values_list("number", flat=True):
+            yield f"case {number} is about somebody who still has to do with it"

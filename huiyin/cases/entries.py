@@ -70,10 +70,13 @@ def append_numbered(
         if bodies:
             EntryBody.objects.bulk_create(bodies)
         outbox.put_many(outbox.tasks_for(happened), at=at)
-        _hint({entry.case for entry in entries})
+        _hint(entries)
     return entries
 
 
-def _hint(cases: Iterable[Case]) -> None:
-    for case in cases:
-        announce.changed(recent.topics_of(case), "case.changed", {"case": case.number})
+def _hint(entries: Sequence[Entry]) -> None:
+    new = {entry.case for entry in entries if entry.seq == 1}
+    known = {entry.case for entry in entries} - new
+    topics = recent.topics_of_new(new) | (recent.topics_of(known) if known else {})
+    for case in new | known:
+        announce.changed(topics[case.pk], "case.changed", {"case": case.number})

@@ -35,6 +35,7 @@ register(
     Kind("case.reopened", _("opened the case again"), PUBLIC, {"reason": str}),
     Kind("case.voided", _("voided the case"), fields={"reason": str}),
     Kind("case.restored", _("restored the case"), fields={"reason": str}),
+    Kind("case.about_told", _("said whom the case is about"), Audience.SUPERVISION, {"people": list}),
     Kind("case.escalated", _("escalated to %(to)s"), fields={"to": str, "level": int, "cause": str}),
     Kind("case.merged", _("merged it into case %(into)s"), fields={"into": str}),
     Kind("case.absorbed", _("merged case %(number)s into this one"), fields={"number": str}),
@@ -46,7 +47,9 @@ register(
     Kind("case.taken_out", _("took it out of case %(number)s"), fields={"number": str}),
     Kind("child.added", _("added case %(number)s to the group"), fields={"number": str}),
     Kind("child.removed", _("took case %(number)s out of the group"), fields={"number": str}),
-    Kind("children.answered", _("answered all cases of the group"), fields={"numbers": list, "resolve": bool}),
+    Kind(
+        "children.answered", _("answered all cases of the group"), fields={"numbers": list, "resolve": bool}
+    ),
     Kind(
         "promise.warned",
         _("warned: %(promise)s is due at %(due)s"),

@@ -1,8 +1,10 @@
 """Which cases changed lately, and whom that concerns on their screens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huiyin.cases.models import Case, Entry
+from huiyin.staff.models import Grant, Team
 
 AT_ONCE = 1000
 
@@ -15,10 +17,42 @@ class Changed:
     topics: frozenset[str]
 
 
-def topics_of(case: Case) -> frozenset[str]:
-    """Return the addresses of a hint about this case: itself, its team, its handler."""
-    topics = {f"case:{case.number}", f"team:{case.team_id}"}
-    return frozenset(topics | {f"person:{case.handler_id}"} if case.handler_id else topics)
+def topics_of(cases: Iterable[Case]) -> dict[int, frozenset[str]]:
+    """Return, by row, the addresses of a hint about each case: itself, its team, its handler. One query.
+
+    A case that is about somebody is not told to its team as a whole but to each of them who may see it.
+    """
+    given = list(cases)
+    about: dict[int, set[int]] = {}
+    rows = Case.about.through._default_manager.filter(case_id__in=[case.pk for case in given])
+    for case_id, staff_id in rows.values_list("case_id", "staff_id"):
+        about.setdefault(case_id, set()).add(staff_id)
+    return {case.pk: _topics(case, about.get(case.pk, set())) for case in given}
+
+
+def topics_of_new(cases: Iterable[Case]) -> dict[int, frozenset[str]]:
+    """Return the same for cases just opened, which are about nobody yet; no query."""
+    return {case.pk: _topics(case, set()) for case in cases}
+
+
+def _topics(case: Case, about: set[int]) -> frozenset[str]:
+    topics = {f"case:{case.number}"}
+    if case.handler_id:
+        topics.add(f"person:{case.handler_id}")
+    if not about:
+        return frozenset(topics | {f"team:{case.team_id}"})
+    return frozenset(topics | {f"person:{staff_id}" for staff_id in _members(case.team_id) - about})
+
+
+def _members(team_id: int) -> set[int]:
+    """Return who hears what is said to this team: everybody with a role in it or above it."""
+    parents = dict(Team.objects.values_list("pk", "parent_id"))
+    line: list[int] = []
+    step: int | None = team_id
+    while step is not None:
+        line.append(step)
+        step = parents[step]
+    return set(Grant.objects.filter(team_id__in=line).values_list("staff_id", flat=True))
 
 
 def newest_entry() -> int:
@@ -27,9 +61,13 @@ def newest_entry() -> int:
 
 
 def changed_since(mark: int) -> tuple[int, list[Changed]]:
-    """Return the new mark and the cases with entries after `mark`, each once: two queries at most."""
+    """Return the new mark and the cases with entries after `mark`, each once.
+
+    Three queries; more only where a case is about somebody.
+    """
     rows = list(Entry.objects.filter(pk__gt=mark).order_by("pk").values_list("pk", "case_id")[:AT_ONCE])
     if not rows:
         return mark, []
-    cases = Case.objects.filter(pk__in={case for _, case in rows}).only("number", "team", "handler")
-    return rows[-1][0], [Changed(case.number, topics_of(case)) for case in cases]
+    cases = list(Case.objects.filter(pk__in={case for _, case in rows}).only("number", "team", "handler"))
+    topics = topics_of(cases)
+    return rows[-1][0], [Changed(case.number, topics[case.pk]) for case in cases]

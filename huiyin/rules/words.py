@@ -40,6 +40,7 @@ SENTENCES = {
     "today": noop("was given %(count)s today"),
     "full_meanwhile": noop("the person chosen had no room left by then"),
     "split_from": noop("split from case %(case)s"),
+    "about_somebody": noop("whoever the case is about must not work on it"),
     "nobody_free": noop("nobody has room now"),
     "first": noop("best of %(of)s"),
     "behind": noop("place %(place)s of %(of)s, behind %(first)s"),
