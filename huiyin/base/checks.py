@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -46,5 +45,5 @@ def files_there() -> Iterator[str]:
     root = settings.HUIYIN.data_dir / "files"
     before = (clock.now() - timedelta(days=1, hours=2)).timestamp()  # the sweep comes once an hour
     for path in root.glob("*/*"):
-        if not path.suffix and path.stat().st_mtime < before and not Blob.objects.filter(uuid=UUID(path.name)).exists():
+        if path.stat().st_mtime < before and files.is_orphan(path):
             yield f"file {path.name} belongs to nothing and was not swept"

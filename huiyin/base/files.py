@@ -85,10 +85,17 @@ def sweep(at: datetime) -> int:
     root = Path(settings.HUIYIN.data_dir) / "files"
     before = (at - timedelta(days=1)).timestamp()
     for path in root.glob("*/*"):
-        if path.stat().st_mtime < before:
-            known = path.suffix != ".part" and Blob.objects.filter(uuid=UUID(path.name)).exists()
-            if not known:
-                with contextlib.suppress(FileNotFoundError):
-                    path.unlink()
-                gone += 1
+        if path.stat().st_mtime < before and (path.suffix == ".part" or is_orphan(path)):
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+            gone += 1
     return gone
+
+
+def is_orphan(path: Path) -> bool:
+    """Say whether this is a stored file that no row names; what somebody else put there is not ours to judge."""
+    try:
+        uuid = UUID(path.name)
+    except ValueError:
+        return False
+    return not Blob.objects.filter(uuid=uuid).exists()

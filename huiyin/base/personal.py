@@ -37,18 +37,18 @@ class Personal:
 
 
 def mask(kind: str, value: str) -> str:
-    """Return what may be shown: `138****8000`, `张*`, `w***@example.com`; never more than half of the value."""
+    """Return what may be shown: `138****8000`, `张*`, `w***@example.com`; never the whole, nor the whole local part."""
     if not value:
         return ""
     if kind == "email" and "@" in value:
         local, _, domain = value.partition("@")
-        return f"{local[:1]}***@{domain}"
+        return f"{local[:1] if len(local) > 1 else ''}***@{domain}"
     if kind == "name":
         return value[0] + "*" * min(len(value) - 1, 2) if len(value) > 1 else "*"
     if kind in ("phone", "id_number") and len(value) >= 7:
         shown = 3 if len(value) >= 10 else 2
         return f"{value[:shown]}****{value[-min(4, len(value) - shown - 3) :]}"
-    return value[:1] + "***"
+    return (value[:1] if len(value) > 1 else "") + "***"
 
 
 def normalise(kind: str, value: str) -> str:

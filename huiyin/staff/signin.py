@@ -32,7 +32,7 @@ def check(number: str, password: str, *, network: str, at: datetime) -> Staff:
     The lock counts failures of this account from this network, so that a stranger elsewhere cannot lock
     the owner out; a network that tries many accounts is locked as a whole.
     """
-    number = number.strip()[:20]
+    number = number.replace("\x00", "").strip()[:20]  # PostgreSQL takes no NUL
     actor = Actor("staff", number or "-")
     _refuse_locked(number, network, at)
     staff = Staff.objects.filter(number__iexact=number, kind="person").first()
@@ -44,6 +44,7 @@ def check(number: str, password: str, *, network: str, at: datetime) -> Staff:
             audit.write(
                 "sign_in.refused", f"staff:{number}", by=actor, at=at, result="refused", network=network
             )
+            _record_lock(number, network, by=actor, at=at)
         raise Refused
     with tx.write():
         SignInFailure.objects.filter(number=number.lower(), network=network).delete()
@@ -60,6 +61,13 @@ def _refuse_locked(number: str, network: str, at: datetime) -> None:
     times = list(tried.order_by("-at").values_list("at", flat=True)[:NETWORK_TRIES])
     if len(times) == NETWORK_TRIES:
         raise Locked(_minutes(times[-1] + NETWORK_WINDOW - at))
+
+
+def _record_lock(number: str, network: str, *, by: Actor, at: datetime) -> None:
+    # Once a lock, not once a try: guessing must not fill the trail.
+    recent = SignInFailure.objects.filter(number=number.lower(), network=network, at__gt=at - LOCKED_FOR)
+    if recent.count() == TRIES:
+        audit.write("sign_in.locked", f"staff:{number}", by=by, at=at, result="refused", network=network)
 
 
 def _minutes(left: timedelta) -> int:

@@ -1,6 +1,5 @@
 """Changing one's password; a first password must be changed before anything else."""
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.staff import passwords, people
+from huiyin.staff import passwords, people, sessions
 from huiyin.staff.models import Staff
 
 
@@ -25,7 +24,7 @@ def change(request: HttpRequest) -> HttpResponse:
         if not faults:
             people.set_password(staff, request.POST["new"], by=viewer_of(request).actor, at=clock.now())
             confirmed = request.session.get("scope_confirmed", False)
-            login(request, staff, backend="django.contrib.auth.backends.ModelBackend")
+            sessions.begin(request, staff)
             request.session["scope_confirmed"] = confirmed
             return redirect("desk")
     context = {"faults": faults, "is_first": staff.must_change_password}

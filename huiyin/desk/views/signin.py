@@ -1,7 +1,7 @@
 """Signing in by employee number, and out."""
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huiyin.base import clock
 from huiyin.base.web import network_of
 from huiyin.duty import presence
-from huiyin.staff import signin
+from huiyin.staff import sessions, signin
 
 
 @never_cache
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             }
             status = 429
         else:
-            login(request, staff, backend="django.contrib.auth.backends.ModelBackend")
+            sessions.begin(request, staff)
             response = redirect(following)
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, staff.language, max_age=365 * 86400, samesite="Lax", httponly=True,
