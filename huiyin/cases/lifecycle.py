@@ -184,6 +184,7 @@ def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mappi
         case "confirm":
             promises.keep(case, ["complaint_closed_loop", "call_back"], by=by, at=at)
         case "dispute" | "reopen" | "restore":
+            promises.cancel(case, cause=name, by=by, at=at, kinds=["call_back"])
             promises.open_again(case, ["resolution", "complaint_closed_loop"], at=at)
         case "void":
             promises.cancel(case, cause="void", by=by, at=at)

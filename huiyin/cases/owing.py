@@ -21,6 +21,7 @@ from huiyin.staff.models import Staff
 
 ABOUT_CHARS = 200
 REASON_CHARS = 500
+OPENED_LATER = ("hand", "service_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def moved(promise: Promise, due: datetime, why: str, text: str = "") -> Draft:
 def _promise(case: Case, made: Made, *, at: datetime) -> Promise:
     if made.due is None:
         policy = next(
-            (p for p in rulebook.current().policies if p.kind == made.kind and p.opens == "hand"), None
+            (p for p in rulebook.current().policies if p.kind == made.kind and p.opens in OPENED_LATER), None
         )
         if policy is None:
             raise Invalid(due="missing")

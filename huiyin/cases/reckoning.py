@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from huiyin.base import tx
+from huiyin.base import configured, tx
 from huiyin.base.actor import Actor
+from huiyin.base.models import Counter
 from huiyin.cases import entries, promises
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
@@ -15,8 +16,10 @@ from huiyin.rules import book as rulebook
 from huiyin.rules import decide, terms
 from huiyin.rules.book import Book
 from huiyin.rules.models import PromisePolicy
+from huiyin.rules.terms import Term
 
-AT_ONCE = 200
+MARK = "promises-reckoned"
+AT_ONCE = 500
 ANSWERED = frozenset({"greeting", "first_reply", "complaint_response"})
 
 
@@ -52,46 +55,48 @@ def apply_again(case: Case, why: str, *, by: Actor, at: datetime) -> None:
             entries.append(case, drafts, by=by, at=at)
 
 
-def follow_configuration(*, after: int, by: Actor, at: datetime, limit: int = AT_ONCE) -> int | None:
-    """Reckon the running promises after row `after` by the policies and calendars in force, case by case.
+def follow_configuration(*, by: Actor, at: datetime) -> int:
+    """Reckon all running promises by the policies and calendars in force, once a version; return how many moved.
 
-    Return the last row looked at, None when that was all. A second call changes nothing.
+    Begun again after a stop it looks at all of them again, which changes nothing twice.
     """
+    version = configured.version()
+    mark = Counter.objects.filter(name=MARK).values_list("last", flat=True).first()
+    if mark == version:
+        return 0
     book = rulebook.current()
     policies = promises.policies_of(book)
-    rows = Promise.objects.filter(pk__gt=after, state=Promise.RUNNING, policy__in=policies).order_by("pk")
-    found = list(rows.select_related("case__site")[:limit])
+    rows = Promise.objects.filter(state=Promise.RUNNING, policy__in=policies).select_related("case__site")
+    changed, after = 0, 0
+    while found := list(rows.filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
+        changed += sum(_follow(promise, policies[promise.policy], book, by, at) for promise in found)
+        after = found[-1].pk
     with tx.write():
-        for promise in found:
-            case = lock(promise.case, None)
-            now = Promise.objects.select_for_update().get(pk=promise.pk)
-            if now.state == Promise.RUNNING:
-                calendar = promise.case.site.calendar
-                drafts = _reckoned(now, policies[now.policy], book, calendar, "policy", at)
-                if drafts:
-                    promises.refresh(case)
-                    entries.append(case, drafts, by=by, at=at)
-    return found[-1].pk if len(found) == limit else None
+        Counter.objects.update_or_create(name=MARK, defaults={"last": version})
+    return changed
+
+
+def _follow(promise: Promise, policy: PromisePolicy, book: Book, by: Actor, at: datetime) -> bool:
+    calendar = promise.case.site.calendar
+    if _stays(promise, policy, _term(promise, policy, book, calendar, at), at):
+        return False
+    with tx.write():
+        case = lock(promise.case, None)
+        now = Promise.objects.select_for_update().get(pk=promise.pk)
+        drafts = _reckoned(now, policy, book, calendar, "policy", at) if now.state == Promise.RUNNING else []
+        if drafts:
+            promises.refresh(case)
+            entries.append(case, drafts, by=by, at=at)
+    return bool(drafts)
 
 
 def _reckoned(
     promise: Promise, policy: PromisePolicy, book: Book, site_calendar: str, why: str, at: datetime
 ) -> list[Draft]:
-    start, used = _used(promise, policy, book, site_calendar, at)
-    term = terms.term(
-        policy,
-        book,
-        site_calendar=site_calendar,
-        start=start,
-        used=used,
-        pauses=[(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in promise.pauses],
-    )
-    same_policy = promise.policy == policy.code and promise.target_s == policy.seconds
-    was_put_off = Entry.objects.filter(
-        case=promise.case_id, kind="promise.changed", payload__id=str(promise.uuid), payload__why="extended"
-    ).exists()
-    if (same_policy and (term.due == promise.due_at or was_put_off)) or promise.due_at <= at:
+    term = _term(promise, policy, book, site_calendar, at)
+    if _stays(promise, policy, term, at):
         return []
+    start, used = _used(promise, policy, book, site_calendar, at)
     ticks = Ticks.of(term, after=at).columns()
     if term.due <= at:  # the new target is used up already: it is due now, not in the past
         ticks |= {"due_at": at, "next_at": at, "warnings": []}
@@ -108,6 +113,27 @@ def _reckoned(
         **ticks,
     )
     return [moved(promise, ticks["due_at"], why)] if ticks["due_at"] != promise.due_at else []
+
+
+def _stays(promise: Promise, policy: PromisePolicy, term: Term, at: datetime) -> bool:
+    """Say whether the due time stands: it is past, it comes out the same, or somebody put it off by hand."""
+    if promise.due_at <= at:
+        return True
+    if promise.policy != policy.code or promise.target_s != policy.seconds:
+        return False
+    return term.due == promise.due_at or _was_put_off(promise)
+
+
+def _was_put_off(promise: Promise) -> bool:
+    return Entry.objects.filter(
+        case=promise.case_id, kind="promise.changed", payload__id=str(promise.uuid), payload__why="extended"
+    ).exists()
+
+
+def _term(promise: Promise, policy: PromisePolicy, book: Book, site_calendar: str, at: datetime) -> Term:
+    start, used = _used(promise, policy, book, site_calendar, at)
+    pauses = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in promise.pauses]
+    return terms.term(policy, book, site_calendar=site_calendar, start=start, used=used, pauses=pauses)
 
 
 def _used(

@@ -75,9 +75,8 @@ def of(
 
 def _implied(scopes: frozenset[str]) -> frozenset[str]:
     # Who may write cases by token may read what the answer shows, and act as any handler may.
-    return (
-        frozenset({"case.read", "case.reassign", "customer.read"}) if "cases:write" in scopes else frozenset()
-    )
+    acting = {"case.read", "case.reassign", "customer.read", "promise.manage"}
+    return frozenset(acting) if "cases:write" in scopes else frozenset()
 
 
 def _scope(grant: Grant, branches: Mapping[int, frozenset[int]]) -> Scope:
