@@ -1,5 +1,6 @@
 """The typed reader of settings: environment first, then `huiyin.toml`, then the default; it fails loudly."""
 
+import contextlib
 import ipaddress
 import os
 import secrets
@@ -8,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+AUDIT_DAYS = 184
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -47,6 +49,12 @@ def _whole(raw: str) -> int:
     return number
 
 
+def _audit_days(raw: str) -> int:
+    if (days := _whole(raw)) < AUDIT_DAYS:
+        raise SettingsError(f"is {days}; the audit trail is kept {AUDIT_DAYS} days at least")
+    return days
+
+
 def _words(raw: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in raw.split(",") if word.strip())
 
@@ -79,8 +87,15 @@ def _address(raw: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def _split(raw: str) -> SplitResult:
+    try:
+        return urlsplit(raw)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _database(raw: str) -> str:
-    if raw and urlsplit(raw).scheme not in ("sqlite", "postgresql", "postgres"):
+    if raw and _split(raw).scheme not in ("sqlite", "postgresql", "postgres"):
         raise SettingsError(
             "is not a database address; write postgresql://user:password@host/name or leave it out"
         )
@@ -107,6 +122,7 @@ SETTINGS = (
     Setting("HUIYIN_LISTEN", _address, "127.0.0.1:8000", "Address and port of the web processes."),
     Setting("HUIYIN_TRUSTED_PROXIES", _networks, "", "Networks whose forwarding headers are believed."),
     Setting("HUIYIN_OUTBOUND_ALLOW", _networks, "", "Private networks that outgoing calls may reach."),
+    Setting("HUIYIN_AUDIT_DAYS", _audit_days, "184", "Days for which the audit trail is kept; 184 or more."),
     Setting("HUIYIN_WEB_PROCESSES", _whole, "1", "Web processes under one supervisor."),
     Setting("HUIYIN_THREADS", _whole, "8", "Threads of each web process."),
 )
@@ -127,6 +143,7 @@ class Config:
     listen: tuple[str, int]
     trusted_proxies: tuple[Network, ...]
     outbound_allow: tuple[Network, ...]
+    audit_days: int
     web_processes: int
     threads: int
 
@@ -147,8 +164,8 @@ def read(environ: Mapping[str, str], *, folder: Path | None = None) -> Config:
     values["secret_key"] = _secret_key(values["secret_key"], values["data_dir"])
     host, port = values["listen"]
     values["public_url"] = (values["public_url"] or f"http://{host}:{port}").rstrip("/")
-    public_host = urlsplit(values["public_url"]).hostname
-    if urlsplit(values["public_url"]).scheme not in ("http", "https") or not public_host:
+    public_host = _split(values["public_url"]).hostname
+    if _split(values["public_url"]).scheme not in ("http", "https") or not public_host:
         raise SettingsError(
             "HUIYIN_PUBLIC_URL is not an address; write for example https://service.example.com"
         )
@@ -185,17 +202,30 @@ def _secret_key(given: str, data_dir: Path) -> str:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            # O_EXCL: of two processes that start at once one writes, the other reads.
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            _write_key(path)
+        key = path.read_text().strip()
     except OSError as error:
         raise SettingsError(
             f"HUIYIN_DATA_DIR {data_dir} cannot be used: {error.strerror}; choose a folder you own"
         ) from None
-    return path.read_text().strip()
+    if len(key) < 32:
+        raise SettingsError(
+            f"{path} holds no whole key; put it back from a backup, or remove it and one is made"
+        )
+    return key
+
+
+def _write_key(path: Path) -> None:
+    """Write a key whole, then give it its name: of processes that start at once one wins and all read the same."""
+    draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def table() -> str:

@@ -11,12 +11,15 @@ from django.db.models import F
 from huiyin.base import tx
 from huiyin.base.models import ConfigVersion
 
+LOCAL = "local"
+_RETIRED = "retired by its pack"
+
 
 class Configured(models.Model):
     """A row known by its code. `applied` is the content that a pack last gave it; a retired row is kept."""
 
     code = models.CharField(max_length=60, unique=True)
-    origin = models.CharField(max_length=40, default="local")
+    origin = models.CharField(max_length=40, default=LOCAL)
     applied = models.JSONField(default=dict)
     retired_at = models.DateTimeField(null=True)
 
@@ -55,14 +58,16 @@ def merge(
             if row is None:
                 model._default_manager.create(code=code, origin=origin, applied=dict(content), **content)
                 done.created.append(code)
-            elif _merge_row(row, content, done) or row.retired_at:
-                row.applied, row.retired_at, row.origin = dict(content), None, origin
+            elif _merge_row(row, content, done) or _RETIRED in row.applied:
+                # Only what a pack retired comes back with it: what was retired here is a local edit.
+                row.retired_at = None if _RETIRED in row.applied else row.retired_at
+                row.applied, row.origin = dict(content), origin
                 row.save()
                 done.changed.append(code)
         for code, row in known.items():
             if row.origin == origin and code not in rows and row.retired_at is None:
-                row.retired_at = at
-                row.save(update_fields=["retired_at"])
+                row.retired_at, row.applied = at, {**row.applied, _RETIRED: True}
+                row.save(update_fields=["retired_at", "applied"])
                 done.retired.append(code)
         if done:
             bump()
@@ -75,7 +80,7 @@ def _merge_row(row: Any, content: Mapping[str, Any], done: Merged) -> bool:
         current = getattr(row, name)
         if current == wanted:
             continue
-        if name in row.applied and current != row.applied[name]:
+        if current != row.applied.get(name, current if row.origin != LOCAL else _RETIRED):
             done.kept.append(f"{row.code}.{name}")
             continue
         setattr(row, name, wanted)

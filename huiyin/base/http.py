@@ -2,17 +2,33 @@
 
 import ipaddress
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 TIMEOUT_S = 10.0
 ANSWER_LIMIT_BYTES = 1024 * 1024
+PIECE_BYTES = 64 * 1024
+# Ranges that the standard library of 3.11 still takes for public: relays, translation, documentation, site-local.
+_NOT_OUTSIDE = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "64:ff9b:1::/48",
+        "::ffff:0:0:0/96",
+        "3fff::/20",
+        "5f00::/16",
+        "fec0::/10",
+    )
+)
 
 
 class Refused(Exception):
@@ -53,19 +69,14 @@ def call(method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str]
 
     Raises Refused for an address that may not be called, Failed when no whole answer came in time.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise Refused(
-            f"{parts.scheme or 'this'}: only http and https addresses without a password are called"
-        )
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    address = _checked_address(parts.hostname, port)
+    parts, host, port = _checked_url(url)
+    address = _checked_address(host, port)
     literal = f"[{address}]" if address.version == 6 else str(address)
     pinned = urlunsplit((parts.scheme, f"{literal}:{port}", parts.path or "/", parts.query, ""))
     session = requests.Session()
     session.trust_env = False
     if parts.scheme == "https":
-        session.mount("https://", _Pinned(parts.hostname))
+        session.mount("https://", _Pinned(host))
     try:
         with session.request(
             method,
@@ -76,14 +87,37 @@ def call(method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str]
             allow_redirects=False,
             stream=True,
         ) as answer:
-            read = answer.raw.read(ANSWER_LIMIT_BYTES + 1, decode_content=True)
-            if len(read) > ANSWER_LIMIT_BYTES:
-                raise Failed("the answer is larger than 1 MB", permanent=True)
-            return Answer(answer.status_code, dict(answer.headers), read)
-    except (requests.RequestException, OSError) as error:
+            return Answer(answer.status_code, dict(answer.headers), _read(answer))
+    except (requests.RequestException, HTTPError, OSError) as error:
         raise Failed(f"{parts.hostname}: {type(error).__name__}") from error
     finally:
         session.close()
+
+
+def _checked_url(url: str) -> tuple[SplitResult, str, int]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise Refused(f"this is no address: {error}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise Refused(
+            f"{parts.scheme or 'this'}: only http and https addresses without a password are called"
+        )
+    return parts, parts.hostname, port
+
+
+def _read(answer: requests.Response) -> bytes:
+    """Read the body piece by piece: each piece may be prompt and the whole still never end."""
+    until = time.monotonic() + TIMEOUT_S
+    read = b""
+    while piece := answer.raw.read1(PIECE_BYTES, decode_content=True):
+        read += piece
+        if len(read) > ANSWER_LIMIT_BYTES:
+            raise Failed("the answer is larger than 1 MB", permanent=True)
+        if time.monotonic() > until:
+            raise Failed(f"the answer took longer than {TIMEOUT_S:.0f} s")
+    return read
 
 
 def _checked_address(host: str, port: int) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
@@ -110,4 +144,4 @@ def _allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         embedded = address in ipaddress.ip_network("64:ff9b::/96") or int(address) >> 32 == 0
         if inner is not None or embedded:
             return False  # an IPv4 address in disguise is never meant
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not any(address in one for one in _NOT_OUTSIDE)
