@@ -48,7 +48,10 @@ def deliver(
             Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.SENT, sent_at=at, error="")
             return
         state = Delivery.DEAD if error.permanent else Delivery.WAITING
-        Delivery.objects.filter(pk=delivery.pk).update(state=state, error=str(error)[:200])
+        # Another worker may have sent it meanwhile, when this one slept beyond its lease.
+        Delivery.objects.filter(pk=delivery.pk, state=Delivery.WAITING).update(
+            state=state, error=str(error)[:200]
+        )
     raise error
 
 

@@ -46,7 +46,7 @@ class Product:
             **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
-        self._log_from = 0
+        self._log, self._log_from = folder / "log", 0
 
     @property
     def database(self) -> Path:
@@ -64,13 +64,14 @@ class Product:
             [*CLI, *command], cwd=ROOT, env=self.settings, check=True, stdout=subprocess.PIPE, text=True
         ).stdout
 
-    def start(self, *, under: Sequence[str] = (), failpoint: str = "") -> None:
-        """Start `huiyin up`, behind the program `under` (strace) if given, and with one fail point armed."""
-        log = self.folder / "log"
-        self._log_from = log.stat().st_size if log.is_file() else 0
-        with log.open("ab") as out:
+    def start(self, command: str = "up", *, under: Sequence[str] = (), failpoint: str = "") -> None:
+        """Start it, behind the program `under` (strace) if given, and with one fail point armed."""
+        # Beside the data, because the data may lie on a disk that is full.
+        self._log = self.folder.with_name(f"{self.folder.name}-{command}.log")
+        self._log_from = self._log.stat().st_size if self._log.is_file() else 0
+        with self._log.open("ab") as out:
             self._process = subprocess.Popen(
-                [*under, *CLI, "up"],
+                [*under, *CLI, command],
                 cwd=ROOT,
                 env={**self.settings, "HUIYIN_FAILPOINT": failpoint},
                 stdout=out,
@@ -80,7 +81,7 @@ class Product:
 
     def log(self) -> str:
         """Return what it wrote since it was last started."""
-        return (self.folder / "log").read_bytes()[self._log_from :].decode()
+        return self._log.read_bytes()[self._log_from :].decode()
 
     def pid_of(self, name: str) -> int:
         """Return the process that now does the work of `web-1` or `worker`."""
