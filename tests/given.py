@@ -24,7 +24,7 @@ from huiyin.customers.recognise import Sender, recognise
 from huiyin.dispatch import ready
 from huiyin.intake.accept import Accepted, accept
 from huiyin.packs import install
-from huiyin.staff import people, tokens, viewer
+from huiyin.staff import confidentiality, people, tokens, viewer
 from huiyin.staff.models import Site, Staff, Team
 from huiyin.staff.viewer import Viewer
 
@@ -74,12 +74,15 @@ def a_team(code: str = "returns", *, parent: str | None = None) -> Team:
 
 
 def a_person(number: str, *, role: str, team: str | None = "service", password: str = "") -> Staff:
-    """A person who has changed their first password; `password` costs a hash, so most tests give none."""
+    """A person who has changed their first password and signed; `password` costs a hash, so most tests give none."""
     staff, _ = people.join(number, f"{number} 同事", role=role, team=team, by=OPERATOR, at=MONDAY_9)
     staff.must_change_password = False
     if password:
         staff.set_password(password)
     staff.save()
+    agreement = confidentiality.current()
+    if agreement is not None:
+        confidentiality.sign(staff, agreement.version, by=actor(staff), at=MONDAY_9)
     return staff
 
 

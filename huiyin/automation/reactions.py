@@ -34,6 +34,11 @@ def _queue_when_online(fact: Happened) -> list[Spec]:
     return _serve_queue(fact) if fact.payload["state"] == "online" else []
 
 
+def _tell_help_asked(fact: Happened) -> list[Spec]:
+    args = {"person": fact.payload["person"], "ref": fact.ref}
+    return [Spec("huiyin.automation.people.tell_help_asked", f"help:{fact.ref}", args)]
+
+
 def _each_child(fact: Happened) -> list[Spec]:
     args = {"parent": fact.subject_id, "ref": fact.ref, "resolve": fact.payload["resolve"], "by": fact.by.ref}
     return [
@@ -85,6 +90,7 @@ def _raised(fact: Happened) -> list[Spec]:
 
 
 REACTIONS = (
+    ("help.asked", _tell_help_asked),
     ("case.opened", _once("greet")),
     ("case.assigned", _once("tell_assigned", "to")),
     ("case.queued", _serve_queue),

@@ -19,6 +19,8 @@ class Periodic:
 
 SCHEDULE = (
     Periodic("serve-queue", "huiyin.automation.tasks.serve_queue", timedelta(seconds=30)),
+    Periodic("stand-ins", "huiyin.automation.people.end_stand_ins", timedelta(minutes=1)),
+    Periodic("sweep-audit", "huiyin.automation.people.sweep_audit", timedelta(hours=1)),
     Periodic("tidy", "huiyin.automation.tasks.tidy", timedelta(hours=1)),
 )
 

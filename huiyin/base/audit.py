@@ -1,18 +1,23 @@
 """The trail of sign-ins, reveals, exports and changes of rights: append-only, sealed into a chain.
 
 Rows hold ids and names of fields, never values. `seal` links what is not linked yet: each seal is the digest of the
-one before and of the row, so that a row changed or taken out later breaks the chain at its place.
+one before and of the row, so that a row changed or taken out later breaks the chain at its place. What has served its
+time is swept from the beginning of the chain, and the sweep leaves a signed row that says where the rest begins.
 """
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Max
+from django.conf import settings
+from django.db.models import Max, Min, QuerySet
 
 from huiyin.base import secrets, tx
-from huiyin.base.actor import Actor
+from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.models import AuditRow
+
+SWEPT = "audit.swept"
+SWEPT_AT_ONCE = 2000
 
 
 def write(
@@ -54,13 +59,36 @@ def seal(*, limit: int = 500) -> int:
             seq += 1
             previous = _seal_of(row, seq, previous)
             row.seal_seq, row.seal = seq, previous
-        AuditRow.objects.bulk_update(rows, ["seal_seq", "seal"])
+        _changeable().bulk_update(rows, ["seal_seq", "seal"])
     return len(rows)
+
+
+def sweep(*, at: datetime) -> int:
+    """Take out sealed rows older than the keeping time (184 days or more), from the beginning of the chain.
+
+    Return how many; a second call takes what the first left over. Writes the row from which the rest is verified.
+    """
+    before = at - timedelta(days=settings.HUIYIN.audit_days)
+    sealed = AuditRow.objects.exclude(seal_seq=None)
+    with tx.write():
+        bounds = sealed.aggregate(first=Min("seal_seq"), last=Max("seal_seq"))
+        if bounds["first"] is None:
+            return 0
+        kept_from = sealed.filter(at__gte=before).aggregate(n=Min("seal_seq"))["n"] or bounds["last"]
+        end = min(kept_from, bounds["first"] + SWEPT_AT_ONCE) - 1
+        last = sealed.filter(seal_seq=end).first()
+        if last is None:
+            return 0
+        swept, _ = _changeable().filter(seal_seq__lte=end).delete()
+        write(SWEPT, f"audit:{bounds['first']}-{end}", by=CLOCK, at=at, reason=_anchor(end, last.seal))
+    return swept
 
 
 def broken_links() -> list[str]:
     """Return one line for each break of the chain; an empty list means that nothing was changed or taken out."""
-    lines, previous, expected = [], "", 1
+    lines = []
+    swept, previous = _swept_up_to()
+    expected = swept + 1
     for row in AuditRow.objects.exclude(seal_seq=None).order_by("seal_seq").iterator():
         if row.seal_seq != expected:
             lines.append(f"audit row(s) {expected} to {(row.seal_seq or 0) - 1} of the chain are missing")
@@ -74,6 +102,25 @@ def unsealed() -> int:
     """Return the length of the tail that is not sealed yet; over some seconds of rows means that the worker stands."""
     newest = AuditRow.objects.aggregate(n=Max("id"))["n"]
     return AuditRow.objects.filter(seal_seq=None, id__lte=newest).count() if newest else 0
+
+
+def _changeable() -> QuerySet[AuditRow]:
+    """Return the rows without their guard: for sealing and for the sweep, and for nothing else."""
+    return QuerySet(AuditRow)
+
+
+def _anchor(seq: int, seal_of_last: str) -> str:
+    return f"{seq}:{seal_of_last}:{secrets.digest('audit-sweep', f'{seq}:{seal_of_last}')}"
+
+
+def _swept_up_to() -> tuple[int, str]:
+    """Return the number and seal of the last row that was swept: only a row that we signed can say it."""
+    for row in AuditRow.objects.filter(action=SWEPT).order_by("-id"):
+        seq, _, rest = row.reason.partition(":")
+        told = rest.partition(":")[0]
+        if seq.isdigit() and row.reason == _anchor(int(seq), told):
+            return int(seq), told
+    return 0, ""
 
 
 def _seal_of(row: AuditRow, seq: int, previous: str) -> str:

@@ -11,6 +11,7 @@ from huiyin.cases.models import Case
 from huiyin.notices.models import Notice
 
 SENTENCES = {
+    "help.asked": _("%(person)s has too much to do and asks for help"),
     "case.assigned": _("New for you: case %(case)s"),
     "promise.warned": _("Due soon in case %(case)s: %(promise)s"),
     "promise.broken": _("Not kept in case %(case)s: %(promise)s"),

@@ -1,14 +1,15 @@
 """The staff section of a pack: roles, and the teams that a new organisation starts with."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 from huiyin.base import tx
 from huiyin.base.configured import Merged, merge
 from huiyin.base.texts import Text
-from huiyin.staff.models import Role, Site, Team
+from huiyin.staff import confidentiality
+from huiyin.staff.models import Agreement, Role, Site, Team
 from huiyin.staff.permissions import PERMISSIONS
 
 
@@ -36,16 +37,30 @@ class TeamPart(_Part):
     is_default: bool = False
 
 
+class AgreementPart(_Part):
+    version: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    text: Text
+
+
 class Section(_Part):
+    agreement: AgreementPart | None = None
     roles: dict[str, RolePart] = {}
     teams: dict[str, TeamPart] = {}
 
 
 def apply(section: Section, *, origin: str, at: datetime, zone: str, language: str) -> Merged:
-    """Merge the roles; make the first site and the teams where they are missing (an organisation edits its own)."""
+    """Merge the roles and the agreement; make the first site and the teams where they are missing.
+
+    An organisation edits its own teams.
+    """
     rows = {code: part.model_dump(mode="json") for code, part in section.roles.items()}
     with tx.write():
         done = merge(Role, rows, origin=origin, at=at)
+        if section.agreement is not None:
+            words = {confidentiality.CODE: section.agreement.model_dump(mode="json")}
+            agreed = merge(Agreement, words, origin=origin, at=at)
+            done.created += agreed.created
+            done.changed += agreed.changed
         if section.teams and not Site.objects.exists():
             name = {"zh": "客户服务", "en": "Customer service"}
             Site.objects.create(code="main", name=name, zone=zone, language=language, calendar="office")

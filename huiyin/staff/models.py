@@ -106,6 +106,18 @@ class Token(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class Agreement(Configured):
+    """The words of the confidentiality agreement in force; a new version is signed anew."""
+
+    version = models.CharField(max_length=20)
+    text = models.JSONField()
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The words as the reader of this moment reads them, paragraph by paragraph; the first is the title."""
+        return in_words(self.text).splitlines()
+
+
 class Confidentiality(models.Model):
     """A signed confidentiality agreement; without one nobody is given access to customers."""
 

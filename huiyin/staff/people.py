@@ -1,22 +1,34 @@
 """Making people and giving them roles. Each act leaves an audit row in its own transaction."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import passwords, sessions
+from huiyin.staff import passwords, roles, sessions
 from huiyin.staff.models import Grant, Role, Staff, Team
+from huiyin.staff.refusal import Refusal
+
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
+NAME_CHARS = 60
 
 
-class NumberTaken(Exception):
+class NumberTaken(Refusal):
     """Somebody has this employee number."""
 
+    def __init__(self, number: str) -> None:
+        super().__init__("number_taken", number=number)
 
-class Unknown(Exception):
+
+class Unknown(Refusal):
     """No person, role or team of this name."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("unknown", what=what)
 
 
 def join(
@@ -31,16 +43,21 @@ def join(
     language: str = "zh-hans",
 ) -> tuple[Staff, str]:
     """Create a person with one role; return them and the one-time password that must be changed at first sign-in."""
-    if Staff.objects.filter(number__iexact=number).exists():
-        raise NumberTaken(number)
+    if not NUMBER.fullmatch(number):
+        raise Refusal("number_bad")
+    if not name.strip() or len(name) > NAME_CHARS or not name.isprintable():
+        raise Refusal("name_missing")
     password = passwords.first()
+    encoded = make_password(password)  # a hash takes a fifth of a second: never inside the transaction
     with tx.write():
+        if Staff.objects.filter(number__iexact=number).exists():
+            raise NumberTaken(number)
         staff = Staff.objects.create(
             number=number,
-            name=name,
+            name=name.strip(),
             seniority=seniority,
             language=language,
-            password=make_password(password),
+            password=encoded,
             joined_at=at,
         )
         audit.write("staff.joined", f"staff:{number}", by=by, at=at)
@@ -68,28 +85,65 @@ def join_service(name: str, *, role: str, by: Actor, at: datetime) -> Staff:
 
 
 def grant(
-    staff: Staff, *, role: str, team: str | None, by: Actor, at: datetime, categories: Iterable[str] = ()
+    staff: Staff,
+    *,
+    role: str,
+    team: str | None,
+    by: Actor,
+    at: datetime,
+    categories: Iterable[str] = (),
+    until: datetime | None = None,
 ) -> Grant:
-    """Give a role; giving the same again changes its categories. Raises Unknown."""
-    try:
-        found_role = Role.objects.get(code=role)
-        found_team = Team.objects.get(code=team) if team else None
-    except (Role.DoesNotExist, Team.DoesNotExist):
-        raise Unknown(f"no role {role!r} or no team {team!r}") from None
+    """Give a role; giving the same again changes its categories and end. Raises Unknown, Refusal."""
+    found_role = Role.objects.filter(code=role, retired_at=None).first()
+    found_team = Team.objects.filter(code=team, retired_at=None).first() if team else None
+    if found_role is None or (team and found_team is None):
+        raise Unknown(f"role {role!r}" if found_role is None else f"team {team!r}")
+    if until is not None and until <= at:
+        raise Refusal("past")
+    told = {"categories": sorted(categories), "until": until, "lent_by": None, "stands_in_for": None}
     with tx.write():
         given, _ = Grant.objects.update_or_create(
-            staff=staff, role=found_role, team=found_team, defaults={"categories": list(categories)}
+            staff=staff, role=found_role, team=found_team, defaults=told
         )
-        audit.write(
-            "grant.given", f"staff:{staff.number}", by=by, at=at, fields=[f"role:{role}", f"team:{team}"]
-        )
+        fields = [f"role:{role}", f"team:{team}", *(["categories"] if told["categories"] else [])]
+        audit.write("grant.given", f"staff:{staff.number}", by=by, at=at, fields=fields)
+        if until is not None:
+            roles.refuse_lock_out(found_role.permissions)
     return given
+
+
+def withdraw(staff: Staff, *, role: str, team: str | None, by: Actor, at: datetime) -> None:
+    """Take a role away, at once; a second call changes nothing. Raises Refusal for the last who manages people."""
+    there = Q(team__code=team) if team else Q(team=None)
+    with tx.write():
+        held = Grant.objects.filter(there, staff=staff, role__code=role).select_related("role").first()
+        if held is not None:
+            held.delete()
+            fields = [f"role:{role}", f"team:{team}"]
+            audit.write("grant.withdrawn", f"staff:{staff.number}", by=by, at=at, fields=fields)
+            roles.refuse_lock_out(held.role.permissions)
+
+
+def describe(staff: Staff, *, name: str, language: str, seniority: int, by: Actor, at: datetime) -> None:
+    """Change what is written about a person; a second call changes nothing. Raises Refusal."""
+    if not name.strip() or len(name) > NAME_CHARS or not name.isprintable():
+        raise Refusal("name_missing")
+    told = {"name": name.strip(), "language": language, "seniority": seniority}
+    changed = sorted(field for field, value in told.items() if getattr(staff, field) != value)
+    if changed:
+        with tx.write():
+            Staff.objects.filter(pk=staff.pk).update(
+                name=name.strip(), language=language, seniority=seniority
+            )
+            audit.write("staff.described", f"staff:{staff.number}", by=by, at=at, fields=changed)
 
 
 def set_password(staff: Staff, password: str, *, by: Actor, at: datetime) -> None:
     """Store the person's own new password and end their other sessions."""
+    encoded = make_password(password)
     with tx.write():
-        staff.password = make_password(password)
+        staff.password = encoded
         staff.must_change_password = False
         staff.save(update_fields=["password", "must_change_password"])
         sessions.end_all(staff)
@@ -100,10 +154,11 @@ def reset_password(number: str, *, by: Actor, at: datetime) -> str:
     """Give a new one-time password and end all sessions; raises Unknown. Each call makes another password."""
     staff = Staff.objects.filter(number__iexact=number, kind="person").first()
     if staff is None:
-        raise Unknown(f"no person {number!r}")
+        raise Unknown(f"person {number!r}")
     password = passwords.first()
+    encoded = make_password(password)
     with tx.write():
-        staff.password = make_password(password)
+        staff.password = encoded
         staff.must_change_password = True
         staff.save(update_fields=["password", "must_change_password"])
         sessions.end_all(staff)
@@ -116,3 +171,17 @@ def speak(staff: Staff, language: str) -> None:
     if staff.language != language:
         with tx.write():
             Staff.objects.filter(pk=staff.pk).update(language=language)
+
+
+def found(text: str = "", *, kind: str = "person", after: str = "", limit: int = 200) -> list[Staff]:
+    """Return people (or service accounts) by number, with their grants; `text` is part of number or name."""
+    rows = Staff.objects.filter(kind=kind, number__gt=after).prefetch_related("grants__role", "grants__team")
+    if text.strip():
+        rows = rows.filter(Q(number__icontains=text.strip()) | Q(name__icontains=text.strip()))
+    return list(rows.order_by("number")[:limit])
+
+
+def one(number: str) -> Staff | None:
+    """Return the person or service account of this number with grants, or None."""
+    rows = Staff.objects.prefetch_related("grants__role", "grants__team", "grants__lent_by")
+    return rows.filter(number=number).first()

@@ -17,7 +17,25 @@ PERMISSIONS = {
     "audit.read": _("read the audit trail"),
     "config.write": _("change settings, rules and channels"),
     "people.write": _("manage people and roles"),
+    "role.lend": _("lend your role for a time"),
+    "leak.write": _("register leaks of personal data"),
 }
+
+# Withheld until the confidentiality agreement is signed: whatever shows, changes or passes on what customers gave us.
+OF_CUSTOMERS = frozenset(
+    {
+        "case.read",
+        "case.work",
+        "case.reassign",
+        "case.void",
+        "customer.read",
+        "customer.reveal",
+        "promise.manage",
+        "collaboration.answer",
+        "approve",
+        "export",
+    }
+)
 
 REACHES = {
     "own": _("your own cases and the queue of your team"),
@@ -37,4 +55,5 @@ TOKEN_SCOPES = {
     "reports:read": "report.read",
     "config:write": "config.write",
     "admin": "people.write",
+    "audit:read": "audit.read",
 }

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from huiyin.base.actor import Actor
 from huiyin.staff import viewer
 from huiyin.staff.models import Staff, Token
 from huiyin.staff.permissions import TOKEN_SCOPES
+from huiyin.staff.refusal import Refusal
 
 _USED_EVERY = timedelta(minutes=1)
 
@@ -21,9 +23,18 @@ class UnknownScope(Exception):
 
 
 def make(
-    staff: Staff, scopes: Iterable[str], *, by: Actor, at: datetime, channels: Iterable[str] = ()
+    staff: Staff,
+    scopes: Iterable[str],
+    *,
+    by: Actor,
+    at: datetime,
+    channels: Iterable[str] = (),
+    expires_at: datetime | None = None,
 ) -> str:
-    """Return a new token for this account, readable this once; `all` stands for every scope."""
+    """Return a new token for this account, readable this once; `all` stands for every scope.
+
+    Raises UnknownScope, and Refusal when the account is a person or the expiry is over already.
+    """
     wanted = set(scopes)
     if "all" in wanted:
         wanted = set(TOKEN_SCOPES)
@@ -31,6 +42,10 @@ def make(
         raise UnknownScope(
             f"no scope {', '.join(sorted(unknown))}; there are {', '.join(TOKEN_SCOPES)} and all"
         )
+    if staff.kind != "service":
+        raise Refusal("not_a_service", who=staff.number)
+    if expires_at is not None and expires_at <= at:
+        raise Refusal("expiry_past")
     made = f"hy_{secrets.token_urlsafe(32)}"
     with tx.write():
         Token.objects.create(
@@ -39,9 +54,32 @@ def make(
             scopes=sorted(wanted),
             channels=sorted(channels),
             made_at=at,
+            expires_at=expires_at,
         )
         audit.write("token.made", f"staff:{staff.number}", by=by, at=at, fields=sorted(wanted))
     return made
+
+
+def of(staff: Staff) -> list[Token]:
+    """Return every token of this account, the newest first; what they are is not kept, only what they may."""
+    return list(Token.objects.filter(staff=staff).order_by("-id"))
+
+
+def revoke(uuid: UUID, *, by: Actor, at: datetime) -> bool:
+    """End a token at once; False when there is none of this name that still stands."""
+    with tx.write():
+        token = Token.objects.select_related("staff").filter(uuid=uuid, revoked_at=None).first()
+        if token is None:
+            return False
+        Token.objects.filter(pk=token.pk).update(revoked_at=at)
+        audit.write("token.revoked", f"staff:{token.staff.number}", by=by, at=at, fields=token.scopes)
+    return True
+
+
+def revoke_all(staff: Staff, *, by: Actor, at: datetime) -> None:
+    """End every token of this account; a second call finds none."""
+    for token in Token.objects.filter(staff=staff, revoked_at=None):
+        revoke(token.uuid, by=by, at=at)
 
 
 def viewer_of(given: str, *, at: datetime) -> viewer.Viewer | None:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.base.actor import Actor
 from huiyin.base.texts import in_words
+from huiyin.staff import confidentiality
 from huiyin.staff.models import Grant, Staff, Team
-from huiyin.staff.permissions import PERMISSIONS, REACHES, TOKEN_SCOPES
+from huiyin.staff.permissions import OF_CUSTOMERS, PERMISSIONS, REACHES, TOKEN_SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Viewer:
     teams: frozenset[int]
     channels: frozenset[str] = frozenset()
     token_scopes: frozenset[str] | None = None
+    must_sign: bool = False
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -57,6 +59,9 @@ def of(
     grants = list(Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related("role"))
     branches = _branches() if any(g.team_id for g in grants) else {}
     rights = frozenset(p for g in grants for p in g.role.permissions)
+    must_sign = bool(rights & OF_CUSTOMERS) and not confidentiality.is_signed(staff)
+    if must_sign:
+        rights -= OF_CUSTOMERS
     kept = None if token_scopes is None else frozenset(token_scopes)
     if kept is not None:
         rights &= frozenset(TOKEN_SCOPES[s] or "" for s in kept if s in TOKEN_SCOPES) | _implied(kept)
@@ -67,9 +72,11 @@ def of(
         scopes=tuple(
             _scope(g, branches) for g in grants if "case.read" in g.role.permissions and "case.read" in rights
         ),
-        teams=frozenset(t for g in grants if g.team_id for t in branches[g.team_id]),
+        # Hints of a team name its cases: they too wait for the signature.
+        teams=frozenset(t for g in grants if g.team_id and not must_sign for t in branches[g.team_id]),
         channels=frozenset(channels),
         token_scopes=kept,
+        must_sign=must_sign,
     )
 
 
@@ -82,6 +89,11 @@ def _implied(scopes: frozenset[str]) -> frozenset[str]:
 def _scope(grant: Grant, branches: Mapping[int, frozenset[int]]) -> Scope:
     teams = branches[grant.team_id] if grant.team_id else None
     return Scope(grant.role.reach, teams, frozenset(grant.categories) or None)
+
+
+def branch_of(team: int) -> frozenset[int]:
+    """Return the team with everything below it."""
+    return _branches()[team]
 
 
 def _branches() -> dict[int, frozenset[int]]:

@@ -19,7 +19,7 @@ _OPEN_TO_UNREADY = ("/sign-in", "/sign-out", "/password", "/scope", "/language",
 
 class Duty:
     """Sets `request.viewer` (None for strangers), ends idle sessions, and sends people to what they must do first:
-    change a first password, then confirm their scope."""
+    change a first password, then confirm their scope and sign the agreement if it is not signed yet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -38,7 +38,7 @@ class Duty:
                 logout(request)
                 return self._get_response(request)
             seen.viewer = viewer.of(staff, at=at)
-            first = self._first(request, staff)
+            first = self._first(request, staff, seen.viewer)
             if first and not request.path.startswith(_OPEN_TO_UNREADY):
                 return redirect(first)
         return self._get_response(request)
@@ -50,7 +50,8 @@ class Duty:
             request.session["seen"] = at.timestamp()  # at most one write a minute
         return idle_s > IDLE_S
 
-    def _first(self, request: HttpRequest, staff: Staff) -> str | None:
+    def _first(self, request: HttpRequest, staff: Staff, seen: viewer.Viewer) -> str | None:
         if staff.must_change_password:
             return "/password"
-        return None if request.session.get("scope_confirmed") else "/scope"
+        ready = request.session.get("scope_confirmed") and not seen.must_sign
+        return None if ready else "/scope"

@@ -38,6 +38,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             status = 429
         else:
             sessions.begin(request, staff)
+            browser = request.headers.get("User-Agent", "")
+            sessions.describe(request.session, network=network_of(request), browser=browser, at=clock.now())
             response = redirect(following)
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, staff.language, max_age=365 * 86400, samesite="Lax", httponly=True,

@@ -1,0 +1,58 @@
+"""Sites: brands, shops, estates, each with a zone, a language and a calendar of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from huiyin.base import audit, tx
+from huiyin.base.actor import Actor
+from huiyin.staff.models import Site
+from huiyin.staff.refusal import Refusal
+from huiyin.staff.teams import CODE, names
+
+LANGUAGES = ("zh-hans", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a site shall be; `calendar` is the code of a calendar."""
+
+    name: Mapping[str, str]
+    zone: str
+    language: str
+    calendar: str
+
+
+def everything() -> list[Site]:
+    """Return every site by its code."""
+    return list(Site.objects.order_by("code"))
+
+
+def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Site:
+    """Make the site or change it; a second call changes nothing. Raises Refusal."""
+    if not CODE.fullmatch(code):
+        raise Refusal("code_bad")
+    if not wanted.calendar.strip():
+        raise Refusal("calendar_missing")
+    if wanted.language not in LANGUAGES:
+        raise Refusal("unknown", what=wanted.language or "language")
+    try:
+        ZoneInfo(wanted.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refusal("zone_unknown", zone=wanted.zone) from None
+    told = {
+        "name": names(wanted.name),
+        "zone": wanted.zone,
+        "language": wanted.language,
+        "calendar": wanted.calendar.strip(),
+    }
+    with tx.write():
+        site = Site.objects.select_for_update().filter(code=code).first()
+        changed = sorted(name for name, value in told.items() if site is None or getattr(site, name) != value)
+        if changed:
+            action = "site.changed" if site else "site.made"
+            site, _ = Site.objects.update_or_create(code=code, defaults=told)
+            audit.write(action, f"site:{code}", by=by, at=at, fields=changed)
+    assert site is not None
+    return site
