@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from huiyin.base import tx
 from huiyin.base.models import Task
@@ -42,12 +42,10 @@ def claim(lane: str, *, limit: int, at: datetime) -> Sequence[Claimed]:
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         tasks = list(due[:limit])
-        for task in tasks:
-            task.state, task.lease_until = Task.RUNNING, at + LEASE
-            task.fence += 1
-            task.attempts += 1
-        Task.objects.bulk_update(tasks, ["state", "lease_until", "fence", "attempts"])
-    return [Claimed(t.pk, t.function, t.args, t.key, t.fence, t.attempts) for t in tasks]
+        Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
+            state=Task.RUNNING, lease_until=at + LEASE, fence=F("fence") + 1, attempts=F("attempts") + 1
+        )
+    return [Claimed(t.pk, t.function, t.args, t.key, t.fence + 1, t.attempts + 1) for t in tasks]
 
 
 def renew(held: Sequence[Claimed], *, at: datetime) -> None:
