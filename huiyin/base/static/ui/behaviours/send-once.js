@@ -26,7 +26,7 @@ export default function sendOnce(form) {
     if (event.isComposing || event.keyCode === 229) event.preventDefault();
     else if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
-      form.requestSubmit(buttons().find((button) => button.offsetParent));
+      buttons().find((button) => button.offsetParent).click(); // a click names the button to htmx too
     }
   });
   return () => stop.abort();
