@@ -36,7 +36,7 @@ def tell_about(
         drafts = [Draft("case.about_told", {"people": sorted(p.number for p in wanted.values())}, reason)]
         if supervision is not None and case.handler_id is None:
             drafts.append(Draft("case.queued", {"team": supervision.code, "because": [_BECAUSE]}))
-        _untie(case, set(wanted), handler_left="handler" in changes)
+        _untie(case, set(wanted), handler_left="handler" in changes, at=at)
         entries.append(case, drafts, by=by, at=at)
     return case
 
@@ -62,7 +62,7 @@ def _changes(locked: Case, people: set[int], supervision: Team | None) -> dict[s
     return changes
 
 
-def _untie(case: Case, people: set[int], *, handler_left: bool) -> None:
+def _untie(case: Case, people: set[int], *, handler_left: bool, at: datetime) -> None:
     if handler_left:
         promises.hand_over(case)
     Promise.objects.filter(promises.OWED, case=case, debtor__in=people).update(debtor=None)
@@ -70,5 +70,7 @@ def _untie(case: Case, people: set[int], *, handler_left: bool) -> None:
     DraftText.objects.filter(case=case, staff__in=people).delete()
     for request in Collaboration.objects.filter(case=case, assignee__in=people).select_related("department"):
         owes = collaboration.contact_of(request.department, case)
+        if request.kind == Collaboration.APPROVAL:
+            owes = collaboration.approver_of(case, request.asked_by_id, at=at)
         Collaboration.objects.filter(pk=request.pk).update(assignee=owes)
         Promise.objects.filter(collaboration=request).update(debtor=owes)

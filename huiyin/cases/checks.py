@@ -7,7 +7,6 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from huiyin.base.verify import invariant
 from huiyin.cases import load, promises
 from huiyin.cases.models import Case, Entry, Promise
-from huiyin.cases.promises import OWED
 
 
 @invariant("each case's entries are numbered 1, 2, 3 … without a gap or a double")
@@ -61,7 +60,9 @@ def loads_add_up() -> Iterator[str]:
 @invariant("nobody works on, answers for, follows or owes something of a case that is about them")
 def about_nobody_who_works() -> Iterator[str]:
     tied = Q(about=F("handler")) | Q(about=F("owner")) | Q(about=F("watchers__staff"))
-    owes = Case.objects.filter(promises__in=Promise.objects.filter(OWED), about=F("promises__debtor"))
+    owes = Case.objects.filter(
+        promises__in=Promise.objects.filter(promises.OWED), about=F("promises__debtor")
+    )
     for cases in (Case.objects.filter(tied), owes):
         for number in cases.distinct().values_list("number", flat=True):
             yield f"case {number} is about somebody who still has to do with it"

@@ -140,6 +140,12 @@ def contact_of(department: Team, case: Case) -> Staff | None:
     return next((one for one in candidates if one and one.is_active and one.pk not in about), None)
 
 
+def approver_of(case: Case, asker: int | None, *, at: datetime) -> Staff | None:
+    """Return who decides on an approval: never the asker, never somebody the case is about."""
+    barred = {asker, *case.about.values_list("pk", flat=True)}
+    return next((one for one in chain.approvers(at=at) if one.pk not in barred), None)
+
+
 def _promise(
     case: Case, subject: str, owes: Staff | None, *, due: datetime, by: Actor, at: datetime
 ) -> Promise:

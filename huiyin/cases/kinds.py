@@ -6,6 +6,7 @@ from huiyin.base.facts import Audience, Kind, register
 
 PUBLIC = Audience.CUSTOMER
 _REQUEST = {"request": str, "department": str, "subject": str}
+_COMPENSATION = {"compensation": str, "kind": str, "value": str}
 
 register(
     Kind("message.received", _("wrote"), PUBLIC, {"channel": str, "files": list}),
@@ -26,6 +27,7 @@ register(
     ),
     Kind("case.assigned", _("gave the case to %(to)s"), fields={"to": str, "because": list}),
     Kind("case.queued", _("put the case in the queue of %(team)s"), fields={"team": str, "because": list}),
+    Kind("case.handed_on", _("moved on what %(who)s carried"), fields={"who": str}),
     Kind("case.accepted", _("took the case"), PUBLIC),
     Kind("case.waited", _("set the case waiting"), fields={"waiting_for": str, "reason": str}),
     Kind("case.resumed", _("went on with the case"), fields={"reason": str}),
@@ -35,6 +37,11 @@ register(
     Kind("case.reopened", _("opened the case again"), PUBLIC, {"reason": str}),
     Kind("case.voided", _("voided the case"), fields={"reason": str}),
     Kind("case.restored", _("restored the case"), fields={"reason": str}),
+    Kind(
+        "case.advanced",
+        _("went on to: %(to_stage)s"),
+        fields={"procedure": str, "from": str, "to_stage": str, "form": str},
+    ),
     Kind("case.about_told", _("said whom the case is about"), Audience.SUPERVISION, {"people": list}),
     Kind("case.escalated", _("escalated to %(to)s"), fields={"to": str, "level": int, "cause": str}),
     Kind("case.merged", _("merged it into case %(into)s"), fields={"into": str}),
@@ -86,6 +93,9 @@ register(
     Kind("collaboration.withdrawn", _("withdrew the request: %(subject)s"), fields=_REQUEST),
     Kind("collaboration.approved", _("approved: %(subject)s"), fields=_REQUEST),
     Kind("collaboration.refused", _("did not approve: %(subject)s"), fields=_REQUEST),
+    Kind("compensation.proposed", _("proposed %(kind)s, %(value)s yuan"), fields=_COMPENSATION),
+    Kind("compensation.granted", _("granted %(kind)s, %(value)s yuan"), fields=_COMPENSATION),
+    Kind("compensation.refused", _("did not grant %(kind)s, %(value)s yuan"), fields=_COMPENSATION),
     Kind(
         "collaboration.passed_over",
         _("finished the case over %(count)s open requests"),
@@ -109,6 +119,12 @@ PROMISES = {
     "send": _("sending something"),
     "task": _("task"),
     "collaboration": _("answer of another department"),
+    "stage_classify": _("classified by the manager"),
+    "stage_technical": _("done by the technical owner"),
+    "stage_look": _("figures looked at"),
+    "stage_track": _("effect tracked"),
+    "stage_investigate": _("investigated"),
+    "stage_supervise": _("looked at by supervision"),
 }
 STATUSES = {
     "new": _("new"),
@@ -128,4 +144,10 @@ NEEDS = {
     "phone": _("a phone number"),
     "name": _("a name"),
     "order_number": _("the order number"),
+}
+COMPENSATIONS = {
+    "coupon": _("coupon"),
+    "refund": _("refund"),
+    "gift": _("gift"),
+    "service": _("service free of charge"),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
-from huiyin.cases import entries, load, pending, promises
+from huiyin.cases import entries, load, pending, procedure, promises
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry
@@ -183,6 +183,7 @@ def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mappi
             promises.begin(case, "resolved", by=by, at=at)
         case "confirm":
             promises.keep(case, ["complaint_closed_loop", "call_back"], by=by, at=at)
+            procedure.leave(case, by=by, at=at)
         case "dispute" | "reopen" | "restore":
             promises.cancel(case, cause=name, by=by, at=at, kinds=["call_back"])
             promises.open_again(case, ["resolution", "complaint_closed_loop"], at=at)

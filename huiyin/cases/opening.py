@@ -17,6 +17,7 @@ from huiyin.engines.reason import Reason
 from huiyin.rules import words
 from huiyin.rules.book import Book
 from huiyin.rules.decide import Decision
+from huiyin.rules.models import PromisePolicy
 from huiyin.staff.models import Site, Staff, Team
 
 TITLE_CHARS = 80
@@ -62,7 +63,7 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
     with tx.write():
         openings = _with_room(openings, at)
         numbers = iter(next_numbers(openings[0].site, len(openings), at=at))
-        cases = [_case(opening, next(numbers), at) for opening in openings]
+        cases = [_case(opening, next(numbers), book, at) for opening in openings]
         owed = [_promises(case, o, book, at) for case, o in zip(cases, openings, strict=True)]
         timelines = [
             (case, 1, _timeline(case, opening, promised))
@@ -89,8 +90,11 @@ def _with_room(openings: Sequence[Opening], at: datetime) -> list[Opening]:
     return kept
 
 
-def _case(opening: Opening, number: str, at: datetime) -> Case:
+def _case(opening: Opening, number: str, book: Book, at: datetime) -> Case:
+    procedure = book.procedure_of(opening.decision.category)
     return Case(
+        procedure=procedure,
+        stage=book.procedures[procedure].start if procedure else "",
         number=number,
         site=opening.site,
         team=opening.team,
@@ -114,10 +118,17 @@ def _case(opening: Opening, number: str, at: datetime) -> Case:
 def _promises(case: Case, opening: Opening, book: Book, at: datetime) -> list[Promise]:
     owed = [
         promises.draft(case, policy, book, site_calendar=opening.site.calendar, at=at)
-        for policy in opening.decision.policies
+        for policy in (*opening.decision.policies, *_of_first_stage(case, book))
     ]
     case.next_due = min((promise.due_at for promise in owed), default=NEVER)
     return owed
+
+
+def _of_first_stage(case: Case, book: Book) -> list[PromisePolicy]:
+    if not case.procedure:
+        return []
+    stage = book.procedures[case.procedure].stage(case.stage)
+    return [policy for policy in map(book.policy, stage.promises) if policy]
 
 
 def _timeline(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tuple[Draft, Actor]]:

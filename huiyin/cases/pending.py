@@ -4,7 +4,7 @@ from datetime import datetime
 
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case
-from huiyin.cases.models.collaboration import Collaboration, CollaborationQuerySet
+from huiyin.cases.models.collaboration import Collaboration, CollaborationQuerySet, Compensation
 
 
 class OpenRequest(Exception):
@@ -28,6 +28,7 @@ def passing_over(case: Case, despite: str) -> list[Draft]:
 
 def withdraw_all(case: Case, *, at: datetime) -> None:
     """End every open request together with its case; their promises are cancelled with all others."""
+    Compensation.objects.filter(approval__in=_pending(case)).update(state=Compensation.REFUSED)
     _pending(case).update(state=Collaboration.WITHDRAWN, ended_at=at)
 
 

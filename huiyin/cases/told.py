@@ -8,9 +8,10 @@ from django.utils import formats
 from django.utils.timezone import localtime
 
 from huiyin.base import facts
-from huiyin.cases.kinds import NEEDS, PROMISES
+from huiyin.cases import procedure
+from huiyin.cases.kinds import COMPENSATIONS, NEEDS, PROMISES
 from huiyin.cases.models import Entry
-from huiyin.staff.models import Staff
+from huiyin.staff.models import Staff, Team
 
 
 def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
@@ -18,12 +19,24 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
     params = {name: _value(name, value) for name, value in entry.payload.items()}
     if names and "to" in params:
         params["to"] = names.get(params["to"], params["to"])
+    if names and "department" in params:
+        params["department"] = names.get(f"team:{params['department']}", params["department"])
+    if "to_stage" in params:
+        params["to_stage"] = procedure.label(params["procedure"], params["to_stage"])
     return str(facts.KINDS[entry.kind].sentence) % params
 
 
 def promise_name(kind: str) -> str:
     """Return the name of a kind of promise in the reader's language."""
     return str(PROMISES.get(kind, kind))
+
+
+def subject(given: str) -> str:
+    """Return the subject of a request as the reader reads it: that of an approval is a kind and a sum."""
+    kind, _, value = given.partition(" ")
+    if kind in COMPENSATIONS and value.replace(".", "", 1).isdigit():
+        return f"{COMPENSATIONS[kind]} {value}"
+    return given
 
 
 def need_name(need: str) -> str:
@@ -39,13 +52,23 @@ def moment(at: datetime) -> str:
 def _value(name: str, value: Any) -> Any:
     if name in ("promise", "cause") and isinstance(value, str):
         return promise_name(value)
+    if name == "subject":
+        return subject(value)
+    if name == "kind":
+        return str(COMPENSATIONS.get(value, value))
     if name in ("due", "was"):
         return moment(datetime.fromisoformat(value))
     return value
 
 
 def names_of(entries: list[Entry]) -> Mapping[str, str]:
-    """Return the names behind the employee numbers in these entries: one query."""
+    """Return the names behind the employee numbers in these entries, and of departments that were asked.
+
+    One query, two where a department was asked.
+    """
     numbers = {e.by_ref for e in entries if e.by_kind == "staff"}
     numbers |= {e.payload["to"] for e in entries if "to" in e.payload}
-    return dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
+    names = dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
+    departments = {e.payload["department"] for e in entries if "department" in e.payload}
+    teams = Team.objects.filter(code__in=departments) if departments else ()
+    return names | {f"team:{team.code}": str(team) for team in teams}

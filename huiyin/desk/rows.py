@@ -77,6 +77,7 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
                 **notice.params,
                 "case": notice.case_number,
                 "promise": told.promise_name(notice.params.get("promise", "")),
+                "subject": told.subject(notice.params.get("subject", "")),
                 "cause": str(escalation.CAUSES.get(notice.params.get("cause", ""), "")),
             },
             "case": notice.case_number,

@@ -13,7 +13,7 @@ from huiyin.engines.language import LanguageError
 from huiyin.rules import config as rule_config
 from huiyin.staff import config as staff_config
 
-HOLIDAYS, LANGUAGE = "holidays-cn.yaml", "language.yaml"
+HOLIDAYS, LANGUAGE, PROCEDURES = "holidays-cn.yaml", "language.yaml", "procedures.yaml"
 
 
 class PackRefused(Exception):
@@ -37,7 +37,7 @@ class Pack(BaseModel):
 
 
 def read(folder: Path) -> Pack:
-    """Read `pack.yaml` with the holidays and language rules beside it; raises PackRefused with every fault."""
+    """Read `pack.yaml` and what stands beside it in files of its own; raises PackRefused with every fault."""
     if not (folder / "pack.yaml").is_file():
         raise PackRefused([f"{folder} holds no pack.yaml"])
     whole = _yaml(folder / "pack.yaml")
@@ -45,6 +45,9 @@ def read(folder: Path) -> Pack:
         whole.setdefault("rules", {})["holidays"] = _holidays(_yaml(folder / HOLIDAYS))
     if (folder / LANGUAGE).is_file():
         whole.setdefault("rules", {})["language"] = _yaml(folder / LANGUAGE)["rules"]
+    if (folder / PROCEDURES).is_file():
+        for part, rows in _yaml(folder / PROCEDURES).items():
+            whole.setdefault("rules", {}).setdefault(part, {}).update(rows)
     try:
         pack = Pack.model_validate(whole)
     except ValidationError as error:
@@ -53,6 +56,7 @@ def read(folder: Path) -> Pack:
         lines = rule_config.samples_that_fail(pack.rules)
     except (PhraseError, LanguageError) as error:
         raise PackRefused([str(error)]) from None
+    lines += rule_config.procedures_that_fail(pack.rules, roles=pack.staff.roles.keys())
     if lines:
         raise PackRefused(lines)
     return pack

@@ -3,10 +3,15 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from huiyin.base import configured
-from huiyin.engines import businesstime, classify, keywords, language
+from huiyin.engines import businesstime, classify, forms, keywords, language
+from huiyin.engines.forms import Form
+from huiyin.engines.procedures import Procedure
+from huiyin.rules import models as rows
+from huiyin.rules import procedures
 from huiyin.rules.config import holiday_table
 from huiyin.rules.models import (
     Calendar,
@@ -39,6 +44,17 @@ class Book:
     holidays: businesstime.HolidayTable
     wordings: Mapping[str, Mapping[str, str]]
     language: language.Rules
+    procedures: Mapping[str, Procedure]
+    forms: Mapping[str, Form]
+    limits: Mapping[tuple[str, str], Decimal]
+
+    def procedure_of(self, category: str) -> str:
+        """Return the code of the procedure that cases of this very category go through, or nothing."""
+        found = self.categories.get(category)
+        return found.procedure if found and found.procedure in self.procedures else ""
+
+    def policy(self, code: str) -> PromisePolicy | None:
+        return next((policy for policy in self.policies if policy.code == code), None)
 
     def top_of(self, category: str) -> str:
         """Return the top category above this one."""
@@ -93,6 +109,18 @@ def _compile(version: int) -> Book:
         language=language.rules(
             row.definition for row in LanguageRule.objects.filter(retired_at=None).order_by("code")
         ),
+        procedures=_procedures(),
+        forms={row.code: forms.build(row.definition) for row in rows.Form.objects.all()},
+        limits={(row.role, row.kind): row.value for row in rows.Limit.objects.filter(retired_at=None)},
+    )
+
+
+def _procedures() -> dict[str, Procedure]:
+    # Retired ones too: cases may still stand in them.
+    return procedures.built(
+        {row.code: row.definition for row in rows.Procedure.objects.all()},
+        set(rows.Form.objects.values_list("code", flat=True)),
+        promises=set(PromisePolicy.objects.values_list("code", flat=True)),
     )
 
 

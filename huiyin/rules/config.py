@@ -1,7 +1,8 @@
-"""The rules section of a pack: categories, phrases, calendars, holidays, promise policies, wordings."""
+"""The rules section of a pack: categories, phrases, calendars, holidays, promise policies, wordings, procedures."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,12 +11,16 @@ from huiyin.base import tx
 from huiyin.base.configured import Configured, Merged, merge
 from huiyin.base.texts import Text
 from huiyin.engines import businesstime, keywords, language
+from huiyin.rules import procedures
 from huiyin.rules.models import (
     Calendar,
     Category,
+    Form,
     HolidayYear,
     LanguageRule,
+    Limit,
     PhraseRule,
+    Procedure,
     PromisePolicy,
     Wording,
 )
@@ -60,7 +65,7 @@ class PhrasePart(_Part):
 class PromisePart(_Part):
     kind: str
     seconds: int | None = Field(None, ge=1)
-    opens: Literal["case", "resolved", "service_end", "hand"] = "case"
+    opens: Literal["case", "resolved", "service_end", "hand", "stage"] = "case"
     debtor: Literal["handler", "owner", "lead"] = "handler"
     climbs: bool = True
     only_complex: bool = False
@@ -101,6 +106,12 @@ class HolidayPart(_Part):
     days: tuple[HolidayDay, ...]
 
 
+class LimitPart(_Part):
+    role: str
+    kind: Literal["coupon", "refund", "gift", "service"]
+    value: Decimal = Field(ge=0, max_digits=12, decimal_places=2)
+
+
 class Section(_Part):
     categories: dict[str, CategoryPart] = {}
     phrases: dict[str, PhrasePart] = {}
@@ -109,6 +120,9 @@ class Section(_Part):
     promises: dict[str, PromisePart] = {}
     wordings: dict[str, Text] = {}
     language: tuple[dict[str, Any], ...] = ()
+    procedures: dict[str, dict[str, Any]] = {}
+    forms: dict[str, dict[str, Any]] = {}
+    limits: dict[str, LimitPart] = {}
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Self:
@@ -121,6 +135,8 @@ class Section(_Part):
         calendars = {policy.calendar for policy in self.promises.values()} - {"", "always", "site"}
         if unknown := calendars - set(self.calendars):
             raise ValueError(f"no calendar {', '.join(sorted(unknown))}")
+        if unknown := {c.procedure for c in self.categories.values()} - set(self.procedures) - {""}:
+            raise ValueError(f"no procedure {', '.join(sorted(unknown))}")
         return self
 
 
@@ -141,6 +157,14 @@ def samples_that_fail(section: Section) -> list[str]:
         found = "does not match its sample" if failed.expected else "matches what it should ignore:"
         lines.append(f"language rule {failed.rule} {found} {failed.sample!r}")
     return lines
+
+
+def procedures_that_fail(section: Section, *, roles: Collection[str]) -> list[str]:
+    """Return one line for each procedure, form or limit that cannot be used with these roles."""
+    staged = {code for code, part in section.promises.items() if part.opens == "stage"}
+    lines = procedures.wrong(section.procedures, section.forms, roles=roles, promises=staged)
+    strange = {part.role for part in section.limits.values()} - set(roles)
+    return lines + [f"limits: no role {role!r}" for role in sorted(strange)]
 
 
 def _phrase(code: str, row: dict[str, Any], effects: dict[str, str]) -> keywords.Phrase:
@@ -168,6 +192,9 @@ def apply(section: Section, *, origin: str, at: datetime) -> list[Merged]:
         (PromisePolicy, {code: part.model_dump(mode="json") for code, part in section.promises.items()}),
         (LanguageRule, {str(rule["code"]): {"definition": rule} for rule in section.language}),
         (Wording, {code: {"text": text.model_dump()} for code, text in section.wordings.items()}),
+        (Form, {code: {"definition": definition} for code, definition in section.forms.items()}),
+        (Procedure, {code: {"definition": definition} for code, definition in section.procedures.items()}),
+        (Limit, {code: part.model_dump(mode="json") for code, part in section.limits.items()}),
     ]
     with tx.write():
         return [merge(model, rows_, origin=origin, at=at) for model, rows_ in parts]
