@@ -1,7 +1,7 @@
 """Promises that people make, keep, cancel and put off by hand."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from huiyin.engines import extract
 from huiyin.rules import book as rulebook
 from huiyin.rules import terms
 from huiyin.staff.models import Staff
+from huiyin.staff.viewer import Viewer
 
 ABOUT_CHARS = 200
 REASON_CHARS = 500
@@ -41,6 +42,17 @@ def proposed(text: str, case: Case, *, at: datetime) -> Made | None:
     """Return what the words of an agent commit to, to be proposed as a promise; None when they commit to nothing."""
     found = extract.promise_in(text, at=at, zone=ZoneInfo(case.site.zone))
     return None if found is None else Made(found.kind, found.due, found.raw[:ABOUT_CHARS])
+
+
+def after(seconds: int, *, at: datetime) -> datetime:
+    """Return the moment so many seconds from now."""
+    return at + timedelta(seconds=seconds)
+
+
+def may_change(promise: Promise, viewer: Viewer) -> bool:
+    """Say whether the viewer, who sees its case, may keep, cancel or put it off: theirs, or they manage promises."""
+    mine = promise.debtor_id == viewer.staff_id and viewer.may("case.work")
+    return mine or viewer.may("promise.manage")
 
 
 def make(case: Case, made: Made, *, by: Actor, at: datetime) -> Promise:

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from huiyin.desk.views import cases, desk, files, password, presence, relations, scope, signin
+from huiyin.desk.views import cases, desk, files, password, presence, promises, relations, scope, signin
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk", http_method_names=["get", "head"]), name="start"),
@@ -21,5 +21,8 @@ urlpatterns = [
     path("desk/cases/<str:number>/reveal", cases.reveal, name="case-reveal"),
     path("desk/cases/<str:number>/relations", relations.page, name="case-relations"),
     path("desk/cases/<str:number>/relate", relations.act, name="case-relate"),
+    path("desk/cases/<str:number>/promises", promises.page, name="case-promises"),
+    path("desk/cases/<str:number>/promises/make", promises.make, name="case-promise-make"),
+    path("desk/promises/<uuid:promise>", promises.act, name="promise-act"),
     path("desk/files/<uuid:uuid>", files.download, name="file"),
 ]

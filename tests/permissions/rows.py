@@ -85,6 +85,23 @@ PAGES = (
     Page(f"{CASE}/reveal", "POST", WORKERS, foreign=404, body={"reason": "回访客户"}),
     Page(f"{CASE}/relations", "GET", READERS, foreign=404),
     Page(f"{CASE}/relate", "POST", WORKERS, own=409, foreign=404, body={"act": "link", "other": "{number}"}),
+    Page(f"{CASE}/promises", "GET", READERS, foreign=404),
+    Page(
+        f"{CASE}/promises/make",
+        "POST",
+        WORKERS,
+        own=302,
+        foreign=404,
+        body={"kind": "refund", "text": "", "due_at": ""},
+    ),
+    Page(
+        "desk/promises/<uuid:promise>",
+        "POST",
+        WORKERS,
+        own=302,
+        foreign=404,
+        body={"act": "keep", "reason": "已回电"},
+    ),
     Page("desk/files/<uuid:uuid>", "GET", READERS, foreign=404),
 )
 
@@ -174,6 +191,25 @@ CALLS = (
         foreign=404,
         body={"text": "您好"},
     ),
+    Call(
+        f"{BASE}cases/<number>/promises",
+        "POST",
+        "cases:write",
+        own=201,
+        foreign=404,
+        body={"kind": "call_back", "seconds": 7200},
+    ),
+    Call(f"{BASE}promises", "GET", "cases:read"),
+    Call(f"{BASE}promises/keep-rate", "GET", "reports:read"),
+    Call(f"{BASE}promises/<promise>/keep", "POST", "cases:write", foreign=404, body={"reason": "已回电"}),
+    Call(f"{BASE}promises/<promise>/cancel", "POST", "cases:write", foreign=404, body={"reason": "撤回"}),
+    Call(
+        f"{BASE}promises/<promise>/extend",
+        "POST",
+        "cases:write",
+        foreign=404,
+        body={"reason": "改约", "due_at": "2026-06-01T09:00:00+08:00"},
+    ),
     Call(f"{BASE}channels/<code>", "PUT", "config:write", body={"callback_url": ""}),
     Call(
         f"{BASE}calendars/<code>/due",
@@ -193,7 +229,10 @@ CALLS = (
         f"{BASE}language/check", "POST", "cases:read", foreign=404, body={"text": "您好", "case": "{number}"}
     ),
 )
-QUERY = {f"{BASE}staffing": {"calls_per_interval": "10", "interval_s": "1800", "aht_s": "180"}}
+QUERY = {
+    f"{BASE}promises/keep-rate": {"by": "kind", "from": "2026-03-01", "to": "2026-04-01"},
+    f"{BASE}staffing": {"calls_per_interval": "10", "interval_s": "1800", "aht_s": "180"},
+}
 
 # Every route that a stranger can use. Frozen: a new one is a decision, and there are never more than fifteen.
 ANONYMOUS = frozenset(
@@ -225,7 +264,9 @@ NAMES_AN_OBJECT = frozenset(
         "owner",
         "customer",
         "team",
+        "debtor",
         "external_ids",
+        "promise",
         "code",
         "channel",
         "into",
@@ -238,6 +279,13 @@ PLAIN = frozenset(
         "agents",
         "at",
         "attachments",
+        "by",
+        "due_at",
+        "from",
+        "owed",
+        "reason",
+        "state",
+        "to",
         "callback_url",
         "calls_per_interval",
         "category",

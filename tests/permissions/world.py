@@ -47,6 +47,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "version": str(case.version),
         "code": "office",
         "other": case.number,
+        "promise": str(case.promises.get(kind="resolution").uuid),
     }
 
 

@@ -6,6 +6,22 @@ from django.db.models import Q
 from huiyin.base.ids import uuid7
 from huiyin.cases.models.case import Case
 from huiyin.staff.models import Staff
+from huiyin.staff.viewer import Viewer
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def visible_to(self, viewer: Viewer | None) -> "PromiseQuerySet":
+        """Keep what is promised in cases that the viewer may see."""
+        return self.filter(case__in=Case.objects.visible_to(viewer))
+
+    def owed(self) -> "PromiseQuerySet":
+        return self.filter(
+            Q(state__in=(Promise.RUNNING, Promise.PAUSED))
+            | Q(state=Promise.BROKEN, fulfilled_at=None, ended_at=None)
+        )
+
+    def by_due(self) -> "PromiseQuerySet":
+        return self.order_by("due_at", "id")
 
 
 class Promise(models.Model):
@@ -48,6 +64,8 @@ class Promise(models.Model):
     fulfilled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_cause = models.CharField(max_length=40, default="")
+
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         indexes = [
