@@ -76,11 +76,13 @@ def merge(
 
 def _merge_row(row: Any, content: Mapping[str, Any], done: Merged) -> bool:
     changed = bool(row.applied != content)
-    for name, wanted in content.items():
-        current = getattr(row, name)
+    for name, written in content.items():
+        field = row._meta.get_field(name)
+        current, wanted = getattr(row, name), field.to_python(written)  # JSON writes a sum of money as text
         if current == wanted:
             continue
-        if current != row.applied.get(name, current if row.origin != LOCAL else _RETIRED):
+        applied = row.applied.get(name, current if row.origin != LOCAL else _RETIRED)
+        if applied is _RETIRED or current != field.to_python(applied):
             done.kept.append(f"{row.code}.{name}")
             continue
         setattr(row, name, wanted)
