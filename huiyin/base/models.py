@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -61,6 +63,16 @@ class ScheduleRun(models.Model):
         constraints = [models.UniqueConstraint(fields=["schedule", "due"], name="schedule_once_per_due")]
 
 
+class AppendOnly(models.QuerySet["AuditRow"]):
+    """Rows that are added and read. Only sealing and the sweep after the keeping time have another way (`audit`)."""
+
+    def update(self, **_: Any) -> int:
+        raise TypeError("the audit trail is never changed")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("nothing is taken out of the audit trail")
+
+
 class AuditRow(models.Model):
     """One act that must be answerable for: ids and field names, never values. Sealed into a chain by `audit`."""
 
@@ -76,11 +88,23 @@ class AuditRow(models.Model):
     seal_seq = models.BigIntegerField(null=True, unique=True)
     seal = models.CharField(max_length=64, default="")
 
+    objects = AppendOnly.as_manager()
+
     class Meta:
         indexes = [
+            models.Index(fields=["by_ref", "id"], name="audit_by"),
+            models.Index(fields=["action", "id"], name="audit_action"),
             models.Index(fields=["id"], condition=Q(seal_seq=None), name="audit_unsealed"),
             models.Index(fields=["object", "id"], name="audit_object"),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("the audit trail is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("nothing is taken out of the audit trail")
 
 
 class ConfigVersion(models.Model):

@@ -1,0 +1,62 @@
+"""Ending an account or a team without leaving work behind: all of it is moved, or nothing happens."""
+
+from datetime import datetime
+
+from huiyin.base import tx
+from huiyin.base.actor import Actor
+from huiyin.cases import handing_on
+from huiyin.cases.models import AgentLoad, Case
+from huiyin.duty import presence
+from huiyin.duty.models import Presence
+from huiyin.staff import leaving, teams, viewer
+from huiyin.staff.models import Staff, Team
+from huiyin.staff.refusal import Refusal
+
+
+def leave(staff: Staff, *, to: Staff | None = None, to_queue: bool = False, by: Actor, at: datetime) -> int:
+    """End an account; what the person carried goes to `to`, or to the queue. Return how many cases were moved.
+
+    Raises Refusal when something is still with them and neither was chosen, or `to` cannot take it over; then
+    nothing was changed.
+    """
+    with tx.write():
+        handing_on.stop_offers(staff)
+        carried = handing_on.carried_by(staff)
+        if carried and to is None and not to_queue:
+            raise Refusal(
+                "still_carries", cases=carried.cases, promises=carried.promises, requests=carried.requests
+            )
+        cases = handing_on.cases_of(staff)
+        if to is not None:
+            _refuse_unable(to, staff, cases, at)
+        for case in cases:
+            handing_on.hand_on(case, staff, to, by=by, at=at)
+        if staff.kind == "person":
+            presence.change(staff, Presence.OFFLINE, by=by, at=at)
+        leaving.leave(staff, to=to, by=by, at=at)
+    return len(cases)
+
+
+def come_back(staff: Staff, *, by: Actor, at: datetime) -> str:
+    """Let somebody who left in again, able to be given cases; return the one-time password. Raises Refusal."""
+    with tx.write():
+        password = leaving.come_back(staff, by=by, at=at)
+        AgentLoad.objects.filter(staff=staff).update(cap=AgentLoad._meta.get_field("cap").default)
+    return password
+
+
+def retire_team(team: Team, *, by: Actor, at: datetime) -> None:
+    """Retire a team that has no open cases; a second call changes nothing. Raises Refusal."""
+    with tx.write():
+        count = Case.objects.in_work().filter(team=team).count()
+        if count:
+            raise Refusal("team_in_use", count=count)
+        teams.retire(team, by=by, at=at)
+
+
+def _refuse_unable(to: Staff, leaver: Staff, cases: list[Case], at: datetime) -> None:
+    able = to.is_active and to.kind == "person" and to.pk != leaver.pk
+    works = viewer.of(to, at=at).may("case.work") or not cases
+    about = any(one.pk == to.pk for case in cases for one in case.about.all())
+    if not (able and works) or about:
+        raise Refusal("cannot_take", who=to.number)
