@@ -7,19 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.utils.timezone import localtime
 
-from huiyin.cases import bodies, links, told
+from huiyin.cases import bodies, told
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.rules import book as rulebook
+from huiyin.rules.book import Book
 
 
-def case_shape(case: Case, promises: Iterable[Promise]) -> dict[str, Any]:
-    """Return a case as the API tells it; personal values masked."""
-    top = rulebook.current().top_of(case.category)
+def case_shape(case: Case, promises: Iterable[Promise], *, book: Book | None = None) -> dict[str, Any]:
+    """Return a case as the API tells it; personal values masked. Lists hand the rule book down, to ask for it once."""
+    top = (book or rulebook.current()).top_of(case.category)
     customer = case.customer
     return {
         "number": case.number,
         "url": f"{settings.HUIYIN.public_url}/desk/cases/{case.number}",
-        "follow_url": links.url(case),
         "kind": case.kind,
         "title": case.title,
         "category": top,

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection
+from django.core.exceptions import BadRequest
+from django.db import DatabaseError, DataError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from huiyin.base import metrics, problem, tx
@@ -38,6 +39,9 @@ class Conduct:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, problem.Problem):
             return error.response()
+        if isinstance(error, DataError):
+            # A value that the store cannot hold, such as a NUL in an address: refused like any that cannot be read.
+            raise BadRequest from error
         if isinstance(error, tx.Busy):
             return problem.busy().response()
         if isinstance(error, (tx.Unavailable, InterfaceError)) or _lost(error):

@@ -51,7 +51,8 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "may_write": viewer.may("case.work") and case.status not in (Case.CLOSED, Case.VOID),
         "may_reveal": may_reveal,
         "is_own": is_own,
-        "follow_url": links.url(case),
+        # The customer's page shows everything plain: only who may read it so gets the address.
+        "follow_url": links.url(case) if is_own and may_reveal else "",
         "composer": composer("", str(ids.uuid7()), ""),
     }
 

@@ -11,7 +11,7 @@ from huiyin.rules.models import PromisePolicy
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MONTHS_AHEAD = 13
-SHORT = timedelta(minutes=5)
+SHORT = timedelta(hours=1)  # an hour before its due time such a promise has not begun
 T = TypeVar("T")
 Window = tuple[datetime | None, datetime]
 Pauses = Iterable[tuple[datetime, datetime]]

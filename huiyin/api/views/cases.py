@@ -15,6 +15,7 @@ from huiyin.base import clock, secrets
 from huiyin.base.problem import Problem
 from huiyin.cases import bodies, lifecycle
 from huiyin.cases.models import Case, CaseQuerySet, Entry
+from huiyin.rules import book as rulebook
 
 router = Router(auth=Bearer("cases:read"), tags=["cases"])
 _write = Bearer("cases:write")
@@ -48,8 +49,11 @@ class EntryIn(_Body):
 
 
 class ResolveIn(_Body):
+    """`despite` says why, when other departments still owe something to the case."""
+
     version: int
     resolution: Words
+    despite: str = Field("", max_length=500)
 
 
 class ConfirmIn(_Body):
@@ -66,7 +70,9 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     found = list(rows.by_next_promise()[: filters.limit + 1])
     page = found[: filters.limit]
     following = _cursor(page[-1]) if len(found) > filters.limit else None
-    return {"items": [case_shape(case, case.promises.all()) for case in page], "next_cursor": following}
+    book = rulebook.current()
+    items = [case_shape(case, case.promises.all(), book=book) for case in page]
+    return {"items": items, "next_cursor": following}
 
 
 @router.get("/{number}", response=dict, summary="One case with its entries")

@@ -1,19 +1,19 @@
 """POST /inbound and /inbound/batch: what comes in from other systems."""
 
 import base64
-import binascii
 from typing import Annotated, Any
 
 import nh3
 from django.http import HttpRequest
 from ninja import Router, Status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import case_shape
 from huiyin.base import clock
 from huiyin.base.files import FileRefused
 from huiyin.base.problem import Problem
+from huiyin.cases import links
 from huiyin.channels.inbound import Attachment, Inbound
 from huiyin.customers.recognise import Sender
 from huiyin.intake import writer
@@ -21,7 +21,8 @@ from huiyin.intake.accept import Accepted, UnknownChannel
 from huiyin.rules import words
 
 router = Router(auth=Bearer("inbound:write"), tags=["inbound"])
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+NoNul = AfterValidator(lambda text: text.replace("\x00", ""))  # PostgreSQL keeps none
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), NoNul]
 TEXT_LIMIT = 100_000
 
 
@@ -48,15 +49,15 @@ class ThreadIn(_Part):
 
 
 class InboundIn(_Part):
-    channel: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    channel: Annotated[str, StringConstraints(min_length=1, max_length=60), NoNul]
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
     sender: SenderIn = SenderIn()
-    subject: str = Field("", max_length=1000)
-    text: str = Field("", max_length=TEXT_LIMIT)
-    html: str = Field("", max_length=4 * TEXT_LIMIT)
+    subject: Annotated[str, NoNul] = Field("", max_length=1000)
+    text: Annotated[str, NoNul] = Field("", max_length=TEXT_LIMIT)
+    html: Annotated[str, NoNul] = Field("", max_length=4 * TEXT_LIMIT)
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=20)
     received_at: AwareDatetime | None = None
-    meta: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    meta: dict[Line, Annotated[str, NoNul] | int | float | bool | None] = Field(default_factory=dict)
     thread: ThreadIn = ThreadIn()
 
 
@@ -87,7 +88,7 @@ def _value(body: InboundIn) -> Inbound:
         external_id=body.external_id,
         sender=Sender(**body.sender.model_dump()),
         subject=" ".join(body.subject.split()),
-        text=text.replace("\x00", ""),
+        text=text,
         attachments=tuple(_attachment(a, i) for i, a in enumerate(body.attachments)),
         received_at=body.received_at,
         meta={key: str(value) for key, value in body.meta.items() if value is not None},
@@ -99,7 +100,7 @@ def _value(body: InboundIn) -> Inbound:
 def _attachment(given: AttachmentIn, index: int) -> Attachment:
     try:
         return Attachment(given.name, given.content_type, base64.b64decode(given.data, validate=True))
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one; characters beyond ASCII raise the plain kind
         fields = {f"attachments.{index}.data": "not base64"}
         raise Problem(422, "invalid", "A file is not in base64; nothing was kept.", fields=fields) from None
 
@@ -122,7 +123,8 @@ def _answer(accepted: Accepted) -> Status[dict[str, Any]]:
         return Status(202, {"accepted": True, "inbox_id": accepted.inbox_id, "case": None})
     case = accepted.case
     duplicate = accepted.outcome == "duplicate"
-    shape = case_shape(case, accepted.promises)
+    # The page behind it shows the customer's words plain: it is for who brought them, to hand on.
+    shape = {**case_shape(case, accepted.promises), "follow_url": links.url(case)}
     body = {
         "duplicate": duplicate,
         "case": shape,

@@ -1,5 +1,6 @@
 """GET and POST /ask: the message form for everybody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from huiyin.cases import links
 from huiyin.channels.inbound import Attachment, Inbound
 from huiyin.customers.recognise import Sender
 from huiyin.intake import writer
+from huiyin.intake.accept import Accepted
 
 CHANNEL = "form"
 PER_NETWORK = rates.Rate("ask", 20, timedelta(minutes=10))
@@ -82,7 +84,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 rates.take(PER_NETWORK, network_of(request), at=clock.now())
-                return redirect("follow", token=_send(request, form.cleaned_data))
+                return _answer(request, _send(request, form.cleaned_data))
             except rates.TooMany as error:
                 status = 429
                 form.add_error(
@@ -101,23 +103,28 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/ask.html", {"form": form}, status=status)
 
 
-def _send(request: HttpRequest, given: dict[str, Any]) -> str:
+def _answer(request: HttpRequest, accepted: Accepted) -> HttpResponse:
+    if accepted.case is not None:
+        return redirect("follow", token=links.token(accepted.case))
+    title, text = _("We have your message."), _("A colleague will read it and answer you; nothing is lost.")
+    return render(request, "portal/error.html", {"title": title, "text": text}, status=202)
+
+
+def _send(request: HttpRequest, given: dict[str, Any]) -> Accepted:
     contact = given["contact"]
     language = "en" if get_language() == "en" else "zh-hans"
     once: UUID = given["once"]
-    accepted = writer.submit(
-        Inbound(
-            channel=CHANNEL,
-            external_id=str(once),
-            sender=Sender(name=given["name"], **{"email" if "@" in contact else "phone": contact}),
-            text=given["text"],
-            attachments=tuple(
-                Attachment(f.name, f.content_type or "application/octet-stream", f.read())
-                for f in given["attached"]
-            ),
-            meta={"ip": network_of(request), "user_agent": request.headers.get("User-Agent", "")[:300]},
-            language=language,
+    item = Inbound(
+        channel=CHANNEL,
+        external_id=str(once),
+        sender=Sender(name=given["name"], **{"email" if "@" in contact else "phone": contact}),
+        text=given["text"],
+        attachments=tuple(
+            Attachment(f.name, f.content_type or "application/octet-stream", f.read())
+            for f in given["attached"]
         ),
-        at=clock.now(),
+        meta={"ip": network_of(request), "user_agent": request.headers.get("User-Agent", "")[:300]},
+        language=language,
     )
-    return links.token(accepted.case) if accepted.case else "waiting"
+    # The same page sent again with other words is another message: only the same words are a duplicate.
+    return writer.submit(replace(item, external_id=f"{once}.{item.digest()[:16]}"), at=clock.now())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from huiyin.base.problem import Problem
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        text = _("Send less, or smaller files; nothing was kept.")
+        return _page(request, 413, _("This is too large."), text)
     return _page(
         request, 400, _("This request could not be read."), _("Go back and try again; nothing was changed.")
     )
@@ -39,7 +43,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        codes = {400: "bad_request", 403: "forbidden", 404: "not_found", 500: "failed"}
+        codes = {400: "bad_request", 413: "too_large", 403: "forbidden", 404: "not_found", 500: "failed"}
         return Problem(status, codes[status], f"{title} {text}").response()
     number = request.META.get("huiyin.request_id", "") if status == 500 else ""
     context = {"title": title, "text": text, "request_number": number}

@@ -1,0 +1,70 @@
+"""How often a page asks the database: a fixed number, whether there is one row or thirty."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.cases import lifecycle
+from tests import given
+from tests.given import MONDAY_9
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+
+# Each number is what the page needs today; a change that needs more says why here.
+EXPECTED = {
+    "desk": 13,
+    "desk list": 13,
+    "case page": 23,
+    "API case list": 5,
+    "API case": 7,
+    "POST /inbound": 20,
+}
+
+
+def asked(act: Callable[[], Any]) -> int:
+    act()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert act().status_code in (200, 201)
+    return len(
+        [one for one in queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    )
+
+
+def world(rows: int) -> tuple[Client, Client, str]:
+    alice = given.an_agent("alice")
+    cases = [given.a_case(handler=alice) for _ in range(rows)]
+    for _ in range(rows):
+        given.a_case()
+    for n in range(rows):
+        lifecycle.note(cases[0], f"记录 {n}", by=given.actor(alice), at=MONDAY_9)
+    given.work_done(at=MONDAY_9)
+    return given.at_desk(alice), given.with_token(given.a_token("all")), cases[0].number
+
+
+def counts(rows: int) -> dict[str, int]:
+    desk, program, number = world(rows)
+
+    def bring() -> Any:
+        message = given.a_message()
+        body = {"channel": "api", "external_id": message.external_id, "text": message.text}
+        return program.post("/api/v1/inbound", given.as_json(body), content_type="application/json")
+
+    return {
+        "desk": asked(lambda: desk.get("/desk")),
+        "desk list": asked(lambda: desk.get("/desk/list")),
+        "case page": asked(lambda: desk.get(f"/desk/cases/{number}")),
+        "API case list": asked(lambda: program.get("/api/v1/cases")),
+        "API case": asked(lambda: program.get(f"/api/v1/cases/{number}")),
+        "POST /inbound": asked(bring),
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_page_asks_a_fixed_number_of_questions(rows: int) -> None:
+    assert counts(rows) == EXPECTED
