@@ -8,7 +8,20 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from huiyin.api.views import calendars, cases, channels, inbound, language, promises, relations, staffing, understand
+from huiyin.api.views import (
+    calendars,
+    cases,
+    channels,
+    customers,
+    identity_checks,
+    inbound,
+    language,
+    organisations,
+    promises,
+    relations,
+    staffing,
+    understand,
+)
 from huiyin.base import tx
 from huiyin.base.problem import Problem, busy, unavailable
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, Stale
@@ -36,6 +49,9 @@ api.add_router("/cases", cases.router)
 api.add_router("/cases", relations.router)
 api.add_router("/cases", promises.of_cases)
 api.add_router("/promises", promises.router)
+api.add_router("/cases", identity_checks.router)
+api.add_router("/customers", customers.router)
+api.add_router("/organisations", organisations.router)
 api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/staffing", staffing.router)

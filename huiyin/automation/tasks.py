@@ -11,6 +11,7 @@ from huiyin.base.outbox.worker import sweep
 from huiyin.base.texts import in_words
 from huiyin.cases import lifecycle, links
 from huiyin.cases.models import Case, Entry, EntryBody
+from huiyin.cases.moves import MOVES
 from huiyin.channels import deliver as channel
 from huiyin.channels.models import Account
 from huiyin.dispatch import offer
@@ -34,8 +35,11 @@ class StillWaiting(Exception):
 
 @task("fast")
 def greet(*, case: int, ref: str, at: datetime) -> None:
-    """Send the automatic greeting where the channel can carry one."""
-    found = Case.objects.get(pk=case)
+    """Send the automatic greeting where the channel can carry one; void what a blocked customer wrote."""
+    found = Case.objects.select_related("customer").get(pk=case)
+    if found.customer is not None and found.customer.blocked_at and found.status in MOVES["void"].leaves:
+        lifecycle.move(found, "void", by=GREETER, at=at, reason="blocked")
+        return
     wording = rulebook.current().wordings.get("greeting")
     if wording is not None and found.channel_kind != "phone":
         template = placeholders.parse(in_words(wording, found.language), PLACES)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
+from huiyin.customers import saying
 from huiyin.customers.models import Customer, Identity
 
 KINDS = ("phone", "email")
@@ -35,6 +36,8 @@ def masked(customer: Customer | None) -> list[Contact]:
 def reveal(customer: Customer, *, reason: str, by: Actor, at: datetime) -> Revealed:
     """Return the plain contacts and leave an audit row; the caller has checked the right. Each call leaves one."""
     found = tuple(Contact(row.kind, row.value.reveal()) for row in _of(customer))
+    values = [customer.name.reveal(), *(contact.value for contact in found)]
+    reason = saying.without_personal(reason, at=at, also=[value for value in values if len(value) > 1])
     with tx.write():
         fields = ["name", *(contact.kind for contact in found)]
         audit.write(

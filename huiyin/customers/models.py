@@ -5,6 +5,32 @@ from django.db import models
 from huiyin.base.ids import uuid7
 from huiyin.base.personal import PersonalField
 from huiyin.staff.models import Site, Staff
+from huiyin.staff.viewer import Viewer
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, viewer: Viewer | None) -> "OrganisationQuerySet":
+        """Keep all for who may see customers, nothing for others."""
+        return self if viewer is not None and viewer.may("customer.read") else self.none()
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, viewer: Viewer | None) -> "CustomerQuerySet":
+        """Keep all for who may see customers: whoever calls must be found. Their values stay masked.
+
+        A program that may administer sees them too: it is what erases a person.
+        """
+        if viewer is None:
+            return self.none()
+        may_erase = "admin" in (viewer.token_scopes or ()) and viewer.may("people.write")
+        may = viewer.may("customer.read") or viewer.may("customer.reveal") or may_erase
+        return self if may else self.none()
+
+    def living(self) -> "CustomerQuerySet":
+        return self.filter(merged_into=None, erased_at=None)
+
+    def with_people(self) -> "CustomerQuerySet":
+        return self.select_related("organisation", "dedicated", "merged_into", "site")
 
 
 class Organisation(models.Model):
@@ -13,6 +39,8 @@ class Organisation(models.Model):
     number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     made_at = models.DateTimeField()
+
+    objects = OrganisationQuerySet.as_manager()
 
 
 class Customer(models.Model):
@@ -35,6 +63,8 @@ class Customer(models.Model):
     erased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
+
+    objects = CustomerQuerySet.as_manager()
 
 
 class Identity(models.Model):

@@ -34,25 +34,25 @@ def recognise(senders: Sequence[Sender], *, site: Site, at: datetime) -> list[Cu
     A sender known by one way gains the others it came with, unless they belong to somebody else: nothing
     is merged here. Two queries to read, two to write, however many senders.
     """
-    wanted = {key for sender in senders for key in sender.known_by()}
-    known = _known(wanted)
-    made: list[Customer] = []
-    gained: list[Identity] = []
-    numbers = iter(next_numbers(sum(1 for s in senders if not any(k in known for k in s.known_by()))))
-    found = []
-    for sender in senders:
-        customer = next((known[key] for key in sender.known_by() if key in known), None)
-        if customer is None:
-            customer = Customer(
-                number=next(numbers), site=site, name=Personal("name", sender.name), made_at=at
-            )
-            made.append(customer)
-        for kind, value in sender.known_by():
-            if (kind, value) not in known:
-                known[kind, value] = customer
-                gained.append(_identity(customer, kind, value, at))
-        found.append(customer)
     with tx.write():
+        wanted = {key for sender in senders for key in sender.known_by()}
+        known = _known(wanted)
+        made: list[Customer] = []
+        gained: list[Identity] = []
+        numbers = iter(next_numbers(sum(1 for s in senders if not any(k in known for k in s.known_by()))))
+        found = []
+        for sender in senders:
+            customer = next((known[key] for key in sender.known_by() if key in known), None)
+            if customer is None:
+                customer = Customer(
+                    number=next(numbers), site=site, name=Personal("name", sender.name), made_at=at
+                )
+                made.append(customer)
+            for kind, value in sender.known_by():
+                if (kind, value) not in known:
+                    known[kind, value] = customer
+                    gained.append(new_identity(customer, kind, value, at))
+            found.append(customer)
         Customer.objects.bulk_create(made)
         Identity.objects.bulk_create(gained)
     return found
@@ -71,12 +71,22 @@ def _known(keys: set[tuple[str, str]]) -> dict[tuple[str, str], Customer]:
     return {digests[row.kind, row.digest]: row.customer for row in rows}
 
 
-def _identity(customer: Customer, kind: str, value: str, at: datetime) -> Identity:
+def new_identity(customer: Customer, kind: str, value: str, at: datetime) -> Identity:
+    """Return the unsaved row of one way to know a customer; `value` is normalised."""
     return Identity(
         customer=customer,
         kind=kind,
         value=Personal(kind, value),
         digest=secrets.digest(kind, value),
-        tail=secrets.digest("tail", value[-4:]) if kind == "phone" and len(value) >= 7 else "",
+        tail=tail_of(kind, value),
         made_at=at,
     )
+
+
+def tail_of(kind: str, value: str) -> str:
+    """Return the keyed digest of the part that duplicates share: last four digits of a phone, name before the @."""
+    if kind == "phone" and len(value) >= 7:
+        return secrets.digest("tail", value[-4:])
+    if kind == "email" and "@" in value:
+        return secrets.digest("local", value.partition("@")[0])
+    return ""

@@ -1,7 +1,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from huiyin.desk.views import cases, desk, files, password, presence, promises, relations, scope, signin
+from huiyin.desk.views import (
+    cases,
+    customers,
+    desk,
+    files,
+    password,
+    presence,
+    promises,
+    relations,
+    scope,
+    signin,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk", http_method_names=["get", "head"]), name="start"),
@@ -24,5 +35,13 @@ urlpatterns = [
     path("desk/cases/<str:number>/promises", promises.page, name="case-promises"),
     path("desk/cases/<str:number>/promises/make", promises.make, name="case-promise-make"),
     path("desk/promises/<uuid:promise>", promises.act, name="promise-act"),
+    path("desk/customers", customers.search, name="customers"),
+    path("desk/customers/<str:customer>", customers.page, name="customer"),
+    path("desk/customers/<str:customer>/reveal", customers.reveal, name="customer-reveal"),
+    path("desk/customers/<str:customer>/change", customers.change, name="customer-change"),
+    path("desk/customers/<str:customer>/merge", customers.merge, name="customer-merge"),
+    path("desk/customers/<str:customer>/unmerge", customers.unmerge, name="customer-unmerge"),
+    path("desk/customers/<str:customer>/consents", customers.agree, name="customer-agree"),
+    path("desk/customers/<str:customer>/erase", customers.erase, name="customer-erase"),
     path("desk/files/<uuid:uuid>", files.download, name="file"),
 ]

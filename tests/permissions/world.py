@@ -48,6 +48,8 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "code": "office",
         "other": case.number,
         "promise": str(case.promises.get(kind="resolution").uuid),
+        "customer": case.customer.number if case.customer else "",
+        "customer_version": str(case.customer.version) if case.customer else "",
     }
 
 

@@ -1,0 +1,50 @@
+"""What the API says of customers: masked, always."""
+
+from typing import Any
+
+from huiyin.api.shapes import stamp
+from huiyin.customers.models import Consent, Customer, Erasure, Organisation
+
+
+def customer_shape(customer: Customer) -> dict[str, Any]:
+    """Return a customer as the API tells it; plain values are told by a reveal only."""
+    unit, person, merged = customer.organisation, customer.dedicated, customer.merged_into
+    known = sorted(customer.identities.all(), key=lambda row: row.pk)
+    return {
+        "number": customer.number,
+        "name": str(customer.name),
+        "level": customer.level,
+        "language": customer.language or None,
+        "tags": customer.tags,
+        "organisation": organisation_shape(unit) if unit else None,
+        "dedicated": person.number if person else None,
+        "identities": [{"kind": row.kind, "value": str(row.value)} for row in known],
+        "blocked_at": stamp(customer.blocked_at),
+        "merged_into": merged.number if merged else None,
+        "erased_at": stamp(customer.erased_at),
+        "version": customer.version,
+        "made_at": stamp(customer.made_at),
+    }
+
+
+def organisation_shape(organisation: Organisation) -> dict[str, Any]:
+    return {"number": organisation.number, "name": organisation.name}
+
+
+def consent_shape(consent: Consent) -> dict[str, Any]:
+    return {
+        "purpose": consent.purpose,
+        "text_version": consent.version,
+        "how": consent.how,
+        "given_at": stamp(consent.given_at),
+        "withdrawn_at": stamp(consent.withdrawn_at),
+    }
+
+
+def erasure_shape(erasure: Erasure) -> dict[str, Any]:
+    return {
+        "id": str(erasure.uuid),
+        "preview": erasure.preview,
+        "asked_at": stamp(erasure.asked_at),
+        "done_at": stamp(erasure.done_at),
+    }

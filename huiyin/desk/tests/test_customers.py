@@ -1,0 +1,99 @@
+"""The customer's page: every form does its one thing, without script, and says what was wrong."""
+
+import pytest
+from django.test import Client
+
+from huiyin.customers.models import Customer
+from huiyin.customers.recognise import Sender
+from tests import given
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+
+
+def manager() -> Client:
+    return given.at_desk(given.a_person("max", role="manager", team=None))
+
+
+def page(client: Client, customer: Customer) -> str:
+    return client.get(f"/desk/customers/{customer.number}").content.decode()
+
+
+def test_a_customer_is_found_merged_and_taken_apart_by_hand() -> None:
+    client = manager()
+    one = given.a_customer(name="韩梅梅", phone="13900008888")
+    other = given.a_customer(name="韩梅梅", phone="13711118888")
+    found = client.post("/desk/customers", {"q": "8888"}).content.decode()
+    assert one.number in found and other.number in found
+    assert other.number in page(client, one)
+    client.post(f"/desk/customers/{one.number}/merge", {"other": other.number})
+    assert client.get(f"/desk/customers/{other.number}").headers["Location"].endswith(one.number)
+    client.post(f"/desk/customers/{one.number}/unmerge", {"other": other.number})
+    assert client.get(f"/desk/customers/{other.number}").status_code == 200
+
+
+def test_what_is_known_is_changed_once_and_a_stale_page_is_told() -> None:
+    client = manager()
+    given.an_agent("alice")
+    one = given.a_customer(name="韩梅梅")
+    form = {"version": "1", "level": "vip", "organisation": "示例公司", "dedicated": "alice", "tags": "老客,"}
+    assert client.post(f"/desk/customers/{one.number}/change", form).status_code == 302
+    one.refresh_from_db()
+    assert one.organisation is not None and one.dedicated is not None
+    assert (one.level, one.organisation.name, one.dedicated.number, one.tags) == (
+        "vip",
+        "示例公司",
+        "alice",
+        ["老客"],
+    )
+    assert client.post(f"/desk/customers/{one.number}/change", form).status_code == 409
+    wrong = client.post(f"/desk/customers/{one.number}/change", {**form, "version": "2", "dedicated": "zed"})
+    assert wrong.status_code == 422
+
+
+def test_contacts_are_revealed_for_a_reason_only() -> None:
+    client, one = manager(), given.a_customer(name="韩梅梅", phone="13900008888")
+    assert "13900008888" not in page(client, one)
+    path = f"/desk/customers/{one.number}/reveal"
+    assert client.post(path, {"reason": ""}).status_code == 422
+    assert "13900008888" in client.post(path, {"reason": "回访客户"}).content.decode()
+
+
+def test_erasing_shows_its_preview_and_needs_the_number_typed_in() -> None:
+    client, one = manager(), given.a_customer(name="韩梅梅", phone="13900008888")
+    path = f"/desk/customers/{one.number}/erase"
+    preview = client.post(path)
+    assert 'name="really"' in preview.content.decode()
+    assert client.post(path, {"really": "yes", "reason": "本人要求"}).status_code == 422
+    assert client.post(path, {"really": one.number, "reason": "本人要求"}).status_code == 302
+    given.work_done(at=given.MONDAY_9)
+    assert Customer.objects.get(pk=one.pk).erased_at is not None
+    assert client.get(f"/desk/customers/{one.number}").status_code == 200
+
+
+def test_nobody_is_erased_while_a_case_is_in_work() -> None:
+    client = manager()
+    case = given.a_case(sender=Sender("韩梅梅", "13900008888"))
+    assert case.customer is not None
+    form = {"really": case.customer.number, "reason": "本人要求"}
+    assert client.post(f"/desk/customers/{case.customer.number}/erase", form).status_code == 409
+
+
+def test_a_consent_is_recorded_and_withdrawn() -> None:
+    client, one = manager(), given.a_customer(name="韩梅梅")
+    path = f"/desk/customers/{one.number}/consents"
+    assert client.post(path, {"purpose": "survey", "how": "phone", "version": ""}).status_code == 422
+    client.post(path, {"purpose": "survey", "how": "phone", "version": "2026-1"})
+    assert "2026-1" in page(client, one)
+    client.post(path, {"purpose": "survey", "withdraw": "1"})
+    assert one.consents.get().withdrawn_at is not None
+
+
+def test_the_page_names_only_cases_that_the_viewer_may_see() -> None:
+    client = given.at_desk(given.an_agent("alice"))
+    sender = Sender("韩梅梅", "13900008888")
+    mine = given.a_case(sender=sender)
+    given.a_team("returns")
+    foreign = given.a_case("别的事", sender=sender, team="returns")
+    assert mine.customer is not None
+    shown = page(client, mine.customer)
+    assert mine.number in shown and foreign.number not in shown

@@ -1,0 +1,37 @@
+"""What the inbox keeps of a person, and how it is forgotten."""
+
+from django.db.models import QuerySet
+
+from huiyin.base import secrets
+from huiyin.cases.models import Case
+from huiyin.customers.belongings import Forgotten, Person, forget
+from huiyin.intake.models import InboxItem
+
+
+def _answered(person: Person) -> QuerySet[InboxItem]:
+    numbers = Case.objects.filter(customer__in=person.ids).values("number")
+    return InboxItem.objects.filter(case_number__in=numbers).exclude(content={})
+
+
+def _unplaced(person: Person) -> list[int]:
+    """Return the rows without a case that carry one of the person's values: few, since each waits for somebody."""
+    rows = InboxItem.objects.filter(case_number="").iterator(chunk_size=200)
+    return [row.pk for row in rows if _names(row, person)]
+
+
+def _names(row: InboxItem, person: Person) -> bool:
+    told = [str(value) for value in row.content.get("sender", {}).values()]
+    told += [str(row.content.get("text", "")), str(row.content.get("subject", "")), row.external_id]
+    return any(value in words for value in person.values for words in told)
+
+
+def _erase(person: Person) -> None:
+    for row in _answered(person).iterator(chunk_size=200):
+        row.content, row.files, row.error = {}, [], ""
+        if any(value in row.external_id for value in person.values):
+            row.external_id = f"erased:{secrets.digest('external-id', row.external_id)}"
+        row.save(update_fields=["content", "files", "error", "external_id"])
+    InboxItem.objects.filter(pk__in=_unplaced(person)).delete()
+
+
+forget(Forgotten("inbox_rows", lambda person: _answered(person).count() + len(_unplaced(person)), _erase))
