@@ -1,0 +1,40 @@
+"""Knowing who wrote, by any way that is known of them; nothing is merged by guessing."""
+
+import pytest
+
+from huiyin.customers.models import Customer, Identity
+from tests import given
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("phone", ["+86 139 5555 0101", "139-5555-0101", "008613955550101"])
+def test_one_phone_is_one_customer_however_it_is_written(phone: str) -> None:
+    assert given.a_customer(phone="13955550101") == given.a_customer(phone=phone)
+
+
+def test_an_address_is_known_whatever_its_case() -> None:
+    assert given.a_customer(email="Li@Example.com") == given.a_customer(email=" li@example.com")
+
+
+def test_a_customer_known_by_one_way_gains_the_others_and_is_known_by_each() -> None:
+    known = given.a_customer(phone="13955550101")
+    assert given.a_customer(phone="13955550101", email="li@example.com") == known
+    assert given.a_customer(email="li@example.com") == known
+
+
+def test_two_customers_are_not_merged_by_one_message_that_names_both() -> None:
+    by_phone, by_mail = given.a_customer(phone="13955550101"), given.a_customer(email="li@example.com")
+    assert given.a_customer(phone="13955550101", email="li@example.com") == by_phone
+    assert given.a_customer(email="li@example.com") == by_mail
+
+
+def test_nobody_known_is_somebody_new_each_time() -> None:
+    assert given.a_customer(name="李雷") != given.a_customer(name="李雷")
+
+
+def test_the_table_finds_by_digest_and_shows_no_value() -> None:
+    given.a_customer(phone="13955550101")
+    row = Identity.objects.get()
+    assert "13955550101" not in (row.digest, row.tail) and "13955550101" not in repr(vars(row))
+    assert str(row.value) == "139****0101" and str(Customer.objects.get().name) == "李*"
