@@ -17,6 +17,7 @@ from huiyin.api.views import (
     inbound,
     language,
     organisations,
+    plans,
     promises,
     relations,
     staffing,
@@ -49,6 +50,7 @@ api.add_router("/cases", cases.router)
 api.add_router("/cases", relations.router)
 api.add_router("/cases", promises.of_cases)
 api.add_router("/promises", promises.router)
+api.add_router("/plans", plans.router)
 api.add_router("/cases", identity_checks.router)
 api.add_router("/customers", customers.router)
 api.add_router("/organisations", organisations.router)

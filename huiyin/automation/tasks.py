@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from huiyin.base import files, tx
-from huiyin.base.actor import Actor
+from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
 from huiyin.base.texts import in_words
-from huiyin.cases import lifecycle, links
+from huiyin.cases import lifecycle, links, plans, reckoning
 from huiyin.cases.models import Case, Entry, EntryBody
 from huiyin.cases.moves import MOVES
 from huiyin.channels import deliver as channel
@@ -99,6 +99,18 @@ def tell_disputed(*, case: int, ref: str, at: datetime) -> None:
 def tell_due(*, told: list[list[Any]], counts: dict[str, dict[str, int]], at: datetime) -> None:
     """Tell debtors and leads what the clock did in one step: one by one, or each person once when it is many."""
     digest.tell_due([digest.Due(*one) for one in told], counts, at=at)
+
+
+@task("fast", outside=True)
+def open_turns(*, at: datetime) -> None:
+    """Open the turns of plans whose time has come."""
+    plans.open_turns(at=at)
+
+
+@task("heavy", outside=True)
+def reckon(*, at: datetime) -> None:
+    """Let what runs follow the policies and calendars, once after each change of the configuration."""
+    reckoning.follow_configuration(by=CLOCK, at=at)
 
 
 @task("clock", outside=True)

@@ -68,6 +68,7 @@ register(
         _("did not keep %(promise)s, due %(due)s"),
         fields={"promise": str, "due": str, "id": str},
     ),
+    Kind("task.opened", _("opened the task, due %(due)s"), fields={"due": str, "plan": str}),
     Kind(
         "promise.made",
         _("promised %(promise)s by %(due)s"),

@@ -179,7 +179,7 @@ def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mappi
             promises.resume(case, by=by, at=at)
         case "resolve":
             promises.resume(case, by=by, at=at)
-            promises.keep(case, [*FIRST_ANSWERS, "resolution", "archive"], by=by, at=at)
+            promises.keep(case, [*FIRST_ANSWERS, "resolution", "archive", case.kind], by=by, at=at)
             promises.begin(case, "resolved", by=by, at=at)
         case "confirm":
             promises.keep(case, ["complaint_closed_loop", "call_back"], by=by, at=at)

@@ -7,6 +7,7 @@ from huiyin.desk.views import (
     desk,
     files,
     password,
+    plans,
     presence,
     promises,
     relations,
@@ -43,5 +44,8 @@ urlpatterns = [
     path("desk/customers/<str:customer>/unmerge", customers.unmerge, name="customer-unmerge"),
     path("desk/customers/<str:customer>/consents", customers.agree, name="customer-agree"),
     path("desk/customers/<str:customer>/erase", customers.erase, name="customer-erase"),
+    path("desk/plans", plans.page, name="plans"),
+    path("desk/plans/make", plans.make, name="plan-make"),
+    path("desk/plans/<uuid:plan>", plans.act, name="plan-act"),
     path("desk/files/<uuid:uuid>", files.download, name="file"),
 ]

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import get_resolver
 
 from huiyin.base.models import Blob
-from huiyin.cases import links
-from huiyin.cases.models import Case
+from huiyin.cases import links, plans
+from huiyin.cases.models import Case, Plan
 from huiyin.staff.models import Grant, Staff, Team
 from tests import given
 from tests.permissions import rows
@@ -34,7 +35,19 @@ def built() -> World:
     own = given.a_case(handler=people["agent"], attachments=(file,))
     foreign = given.a_case(handler=charlie, team="returns", attachments=(file,))
     foreign.about.set([people["manager"], people["quality"]])
+    a_plan(people["lead"])
     return World(people, own, foreign)
+
+
+def a_plan(by: Staff) -> None:
+    planned = plans.Planned(
+        kind="visit",
+        title="回访",
+        team=Team.objects.get(code="service"),
+        phases=[{"rule": "FREQ=WEEKLY"}],
+        starts=given.MONDAY_9,
+    )
+    plans.make(planned, by=given.actor(by), at=given.MONDAY_9)
 
 
 def values(case: Case, *, known: bool) -> dict[str, str]:
@@ -47,6 +60,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "version": str(case.version),
         "code": "office",
         "other": case.number,
+        "plan": str(Plan.objects.get().uuid if known else uuid4()),
         "promise": str(case.promises.get(kind="resolution").uuid),
         "customer": case.customer.number if case.customer else "",
         "customer_version": str(case.customer.version) if case.customer else "",

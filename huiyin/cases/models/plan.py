@@ -3,6 +3,22 @@ from django.db import models
 from huiyin.base.ids import uuid7
 from huiyin.customers.models import Customer
 from huiyin.staff.models import Staff, Team
+from huiyin.staff.viewer import Viewer
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, viewer: Viewer | None) -> "PlanQuerySet":
+        """Keep the plans of the teams whose work the viewer sees as a whole, and those they owe themselves."""
+        if viewer is None:
+            return self.none()
+        seen = models.Q(debtor_id=viewer.staff_id)
+        for scope in viewer.scopes:
+            if scope.reach in ("team", "all"):
+                seen |= models.Q(pk__isnull=False) if scope.teams is None else models.Q(team__in=scope.teams)
+        return self.filter(seen)
+
+    def running(self) -> "PlanQuerySet":
+        return self.filter(ended_at=None, paused_at=None)
 
 
 class Plan(models.Model):
@@ -22,6 +38,8 @@ class Plan(models.Model):
     opened_up_to = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         indexes = [
