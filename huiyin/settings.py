@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "huiyin.staff.web.Duty",
     "django_htmx.middleware.HtmxMiddleware",
+    "huiyin.api.keys.Keys",
 ]
 TEMPLATES = [
     {

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from huiyin.api import limits
 from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.staff import tokens
@@ -28,6 +29,8 @@ class Bearer(HttpBearer):
             raise Problem(403, "scope_missing", f"This call needs a token with the scope {self.scope}.")
         if not viewer.may_by_token(self.scope):
             raise Problem(403, "right_missing", f"The account of this token holds no right for {self.scope}.")
+        if self.scope not in limits.FREE:
+            limits.take(limits.caller_of(token), at=clock.now())
         request.viewer = viewer  # type: ignore[attr-defined]
         return viewer
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from huiyin.base import files, tx
+from huiyin.base import files, once, tx
 from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
@@ -118,6 +118,7 @@ def tidy(*, at: datetime) -> None:
     """Remove what has served its time: done tasks, the raw inbox, ended sessions, old failures, files without a row."""
     sweep(at)
     files.sweep(at)
+    once.sweep(at)
     with tx.write():
         InboxItem.objects.filter(state=InboxItem.DONE, received_at__lt=at - KEPT_RAW).delete()
         Session.objects.filter(expire_date__lt=at).delete()
