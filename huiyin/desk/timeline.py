@@ -29,7 +29,15 @@ def blocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             found[-1]["rows"].append(row)
         else:
             found.append({"shape": shape, "rows": [row]})
-    return [{**block, "last": block["rows"][-1], "more": len(block["rows"]) - 1} for block in found]
+    return [
+        {
+            **block,
+            "last": block["rows"][-1],
+            "more": len(block["rows"]) - 1,
+            "unfolds": len(block["rows"]) > 1 or bool(block["rows"][0]["because"] or block["rows"][0]["reason"]),
+        }
+        for block in found
+    ]
 
 
 def _shape(row: dict[str, Any]) -> str:
