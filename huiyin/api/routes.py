@@ -12,7 +12,10 @@ from huiyin.api.views import (
     calendars,
     cases,
     channels,
+    collaborations,
+    compensations,
     customers,
+    escalations,
     identity_checks,
     inbound,
     language,
@@ -25,7 +28,7 @@ from huiyin.api.views import (
 )
 from huiyin.base import tx
 from huiyin.base.problem import Problem, busy, unavailable
-from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, Stale
+from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, OpenRequest, Stale
 
 
 class _Json(BaseRenderer):
@@ -54,6 +57,10 @@ api.add_router("/plans", plans.router)
 api.add_router("/cases", identity_checks.router)
 api.add_router("/customers", customers.router)
 api.add_router("/organisations", organisations.router)
+api.add_router("/cases", collaborations.of_cases)
+api.add_router("/collaborations", collaborations.router)
+api.add_router("/cases", escalations.router)
+api.add_router("/cases", compensations.router)
 api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/staffing", staffing.router)
@@ -108,6 +115,12 @@ def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
 def _not_allowed(request: HttpRequest, error: MoveNotAllowed) -> HttpResponse:
     detail = f"A case that is {error.status} cannot {error.move}; nothing was written."
     return Problem(409, "move_not_allowed", detail, status_now=error.status).response()
+
+
+@api.exception_handler(OpenRequest)
+def _open_request(request: HttpRequest, error: OpenRequest) -> HttpResponse:
+    detail = "Other departments still owe something to this case. Wait for them, or give a reason in `despite`."
+    return Problem(409, "open_request", detail, subjects=error.subjects).response()
 
 
 @api.exception_handler(tx.Busy)

@@ -39,6 +39,8 @@ def case_shape(case: Case, promises: Iterable[Promise], *, book: Book | None = N
         "missing": case.missing,
         "promises": [promise_shape(promise) for promise in promises],
         "escalation_level": case.escalation_level,
+        "procedure": case.procedure or None,
+        "stage": case.stage or None,
         "version": case.version,
         "opened_at": stamp(case.opened_at),
         "resolved_at": stamp(case.resolved_at),

@@ -16,6 +16,7 @@ from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid, checked
 from huiyin.staff import chain
 from huiyin.staff.models import Staff, Team
+from huiyin.staff.viewer import Viewer
 
 OPEN, ACCEPTED, ANSWERED = Collaboration.PENDING
 REQUEST, APPROVAL = Collaboration.REQUEST, Collaboration.APPROVAL
@@ -131,6 +132,23 @@ def act(
         elif now.promise is not None and step.settles == "cancel":
             promises.cancel_these(case, [now.promise], cause=step.enters, by=by, at=at)
     return Collaboration.objects.with_people().get(pk=now.pk)
+
+
+def may(viewer: Viewer, request: Collaboration, verb: str) -> bool:
+    """Say whether this person may take this step: the department answers, who works on the case steers, a manager
+    approves. A program with the right to write cases may stand in for the department.
+    """
+    works = viewer.may("case.work") and Case.objects.visible_to(viewer).filter(pk=request.case_id).exists()
+    answers = viewer.may("collaboration.answer") and request.department_id in viewer.teams
+    stands_in = works and viewer.token_scopes is not None
+    match verb:
+        case "approve" | "refuse":
+            return viewer.may("approve")
+        case "withdraw":
+            return works
+        case "finish":
+            return works or answers
+    return answers or stands_in
 
 
 def contact_of(department: Team, case: Case) -> Staff | None:

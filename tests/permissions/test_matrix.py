@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from huiyin.api.routes import api
+from huiyin.cases import about
 from huiyin.cases.models import Case
 from huiyin.staff import people
 from huiyin.staff.models import Grant, Token
@@ -246,7 +247,7 @@ def test_a_lead_reveals_elsewhere_only_with_a_reason() -> None:
 def test_no_role_sees_a_case_that_is_about_the_person() -> None:
     manager = given.a_person("max", role="manager", team=None)
     case = given.a_case(handler=manager)
-    case.about.add(manager)
+    about.tell_about(case, [manager], "客户投诉他", by=given.actor(given.a_lead()), at=given.MONDAY_9)
     client = given.at_desk(manager)
     assert client.get(f"/desk/cases/{case.number}").status_code == 404
     assert case.number not in client.get("/desk").content.decode()

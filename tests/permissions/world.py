@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from huiyin.base.models import Blob
 from huiyin.cases import links, plans
-from huiyin.cases.models import Case, Plan
+from huiyin.cases.models import Case, Collaboration, Plan
 from huiyin.staff.models import Grant, Staff, Team
 from tests import given
 from tests.permissions import rows
@@ -35,6 +35,15 @@ def built() -> World:
     own = given.a_case(handler=people["agent"], attachments=(file,))
     foreign = given.a_case(handler=charlie, team="returns", attachments=(file,))
     foreign.about.set([people["manager"], people["quality"]])
+    for case, asker in ((own, people["agent"]), (foreign, charlie)):
+        Collaboration.objects.create(
+            case=case,
+            department=case.team,
+            asked_by=asker,
+            state=Collaboration.RETURNED,
+            subject="查一下",
+            asked_at=given.MONDAY_9,
+        )
     a_plan(people["lead"])
     return World(people, own, foreign)
 
@@ -60,6 +69,8 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "version": str(case.version),
         "code": "office",
         "other": case.number,
+        "asked": str(case.collaborations.get(state=Collaboration.RETURNED).uuid),
+        "verb": "withdraw",
         "plan": str(Plan.objects.get().uuid if known else uuid4()),
         "promise": str(case.promises.get(kind="resolution").uuid),
         "customer": case.customer.number if case.customer else "",

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import case_shape, entry_shape
-from huiyin.base import clock, secrets
+from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
 from huiyin.cases import bodies, lifecycle
 from huiyin.cases.models import Case, CaseQuerySet, Entry
@@ -100,9 +100,11 @@ def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[s
 def resolve(request: HttpRequest, number: str, body: ResolveIn) -> dict[str, Any]:
     case = _case(request, number)
     by, at = viewer_of(request).actor, clock.now()
-    if case.status == Case.NEW and case.version == body.version:
-        body.version = lifecycle.move(case, "accept", by=by, at=at, version=body.version).version
-    lifecycle.move(case, "resolve", by=by, at=at, version=body.version, text=body.resolution)
+    version, told = body.version, {"text": body.resolution, "despite": body.despite}
+    with tx.write():
+        if case.status == Case.NEW and case.version == version:
+            version = lifecycle.move(case, "accept", by=by, at=at, version=version).version
+        lifecycle.move(case, "resolve", by=by, at=at, version=version, **told)
     return _now(request, number)
 
 
