@@ -19,9 +19,9 @@ EXPECTED = {
     "desk": 13,
     "desk list": 13,
     "case page": 23,
-    "API case list": 5,
-    "API case": 7,
-    "POST /inbound": 20,
+    "API case list": 3,
+    "API case": 5,
+    "POST /inbound": 19,
 }
 
 
