@@ -20,7 +20,7 @@ class Bearer(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Viewer:
-        viewer = tokens.viewer_of(token, at=clock.now())
+        viewer = tokens.viewer_held(token, at=clock.now())
         if viewer is None:
             raise Problem(
                 401, "unauthorized", "The token is unknown, expired or revoked. Make one: huiyin token create"

@@ -6,6 +6,7 @@ from huiyin.base import outbox
 from huiyin.base.outbox import Happened, Spec
 from huiyin.cases import clock, escalation
 from huiyin.channels import deliver as channel
+from huiyin.channels import endpoints
 
 _TASKS = "huiyin.automation.tasks"
 _REQUESTS = "huiyin.automation.requests"
@@ -91,7 +92,6 @@ def _raised(fact: Happened) -> list[Spec]:
 
 REACTIONS = (
     ("help.asked", _tell_help_asked),
-    ("case.opened", _once("greet")),
     ("case.assigned", _once("tell_assigned", "to")),
     ("case.queued", _serve_queue),
     ("case.resolved", _serve_queue),
@@ -118,5 +118,14 @@ REACTIONS = (
     ("children.answered", _each_child),
 )
 
+
+def _tell_endpoints(fact: Happened) -> list[Spec]:
+    if not endpoints.wanted(fact.kind):
+        return []
+    args = {"kind": fact.kind, "ref": fact.ref}
+    return [Spec("huiyin.automation.webhooks.tell_endpoints", f"endpoints:{fact.ref}", args)]
+
+
+outbox.react(outbox.EVERY, _tell_endpoints)
 for kind, reaction in REACTIONS:
     outbox.react(kind, reaction)

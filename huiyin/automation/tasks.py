@@ -8,42 +8,23 @@ from huiyin.base import files, once, tx
 from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
-from huiyin.base.texts import in_words
 from huiyin.cases import lifecycle, links, plans, reckoning
 from huiyin.cases.models import Case, Entry, EntryBody
-from huiyin.cases.moves import MOVES
 from huiyin.channels import deliver as channel
 from huiyin.channels.models import Account
 from huiyin.dispatch import offer
-from huiyin.engines import placeholders
 from huiyin.intake import accept
 from huiyin.intake.models import InboxItem
 from huiyin.notices import digest
 from huiyin.notices.tell import tell
-from huiyin.rules import book as rulebook
 from huiyin.staff.models import Session, SignInFailure, Staff
 
-GREETER = Actor("system", "greeting")
-PLACES = ("case.number",)
 KEPT_RAW = timedelta(days=30)
 KEPT_FAILURES = timedelta(days=1)
 
 
 class StillWaiting(Exception):
     """The message cannot be understood yet."""
-
-
-@task("fast")
-def greet(*, case: int, ref: str, at: datetime) -> None:
-    """Send the automatic greeting where the channel can carry one; void what a blocked customer wrote."""
-    found = Case.objects.select_related("customer").get(pk=case)
-    if found.customer is not None and found.customer.blocked_at and found.status in MOVES["void"].leaves:
-        lifecycle.move(found, "void", by=GREETER, at=at, reason="blocked")
-        return
-    wording = rulebook.current().wordings.get("greeting")
-    if wording is not None and found.channel_kind != "phone":
-        template = placeholders.parse(in_words(wording, found.language), PLACES)
-        lifecycle.greet(found, template.fill({"case.number": found.number}), by=GREETER, at=at)
 
 
 @task("fast")

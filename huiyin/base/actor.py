@@ -18,4 +18,5 @@ class Actor:
 CLOCK = Actor("system", "clock")
 INTAKE = Actor("system", "intake")
 DISPATCH = Actor("system", "dispatch")
+GREETER = Actor("system", "greeting")
 OPERATOR = Actor("system", "operator")

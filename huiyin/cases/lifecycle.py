@@ -72,15 +72,6 @@ def note(case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "")
         return entries.append(case, [Draft("note.added", {"client_id": client_id}, text)], by=by, at=at)[0]
 
 
-def greet(case: Case, text: str, *, by: Actor, at: datetime) -> None:
-    """Send the automatic greeting: it keeps the greeting, never the first reply. A second call does nothing."""
-    with tx.write():
-        lock(case, None)
-        if not Entry.objects.filter(case=case, kind="greeting.sent").exists():
-            entries.append(case, [Draft("greeting.sent", {"channel": case.channel}, text)], by=by, at=at)
-            promises.keep(case, ["greeting"], by=by, at=at)
-
-
 def move(
     case: Case, name: str, *, by: Actor, at: datetime, version: int | None = None, text: str = "", **told: Any
 ) -> Case:

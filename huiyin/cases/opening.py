@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from huiyin.base import tx
-from huiyin.base.actor import DISPATCH, INTAKE, Actor
+from huiyin.base.actor import DISPATCH, GREETER, INTAKE, Actor
 from huiyin.cases import entries, load, promises
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import NEVER, PRIORITY_RANK, Case, Promise
 from huiyin.cases.numbers import next_numbers
 from huiyin.channels.models import Account
 from huiyin.customers.models import Customer
+from huiyin.engines.placeholders import Template
 from huiyin.engines.reason import Reason
 from huiyin.rules import words
 from huiyin.rules.book import Book
@@ -25,7 +26,11 @@ TITLE_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Everything that makes a new case. `handler` None queues it; `chosen` says why."""
+    """Everything that makes a new case. `handler` None queues it; `chosen` says why.
+
+    `greeting` is what the customer is told at once; it keeps the greeting that is promised, never the first reply.
+    It stands in the opening itself because it is one more row there, and a transaction of its own anywhere else.
+    """
 
     site: Site
     team: Team
@@ -41,6 +46,7 @@ class Opening:
     chosen: tuple[Reason, ...]
     by: Actor
     follows: Case | None = None
+    greeting: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,10 @@ def _promises(case: Case, opening: Opening, book: Book, at: datetime) -> list[Pr
         promises.draft(case, policy, book, site_calendar=opening.site.calendar, at=at)
         for policy in (*opening.decision.policies, *_of_first_stage(case, book))
     ]
-    case.next_due = min((promise.due_at for promise in owed), default=NEVER)
+    for promise in owed:
+        if promise.kind == "greeting" and opening.greeting is not None:
+            promise.state, promise.fulfilled_at, promise.next_at = Promise.KEPT, at, None
+    case.next_due = min((promise.due_at for promise in owed if promise.is_owed), default=NEVER)
     return owed
 
 
@@ -145,4 +154,17 @@ def _timeline(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tup
     placed = Draft("case.queued", {"team": opening.team.code, "because": chosen})
     if opening.handler is not None:
         placed = Draft("case.assigned", {"to": opening.handler.number, "because": chosen})
-    return [(opening.first, opening.by), (Draft("case.opened", opened), INTAKE), (placed, DISPATCH)]
+    begun = [(opening.first, opening.by), (Draft("case.opened", opened), INTAKE), (placed, DISPATCH)]
+    return begun + _greeted(case, opening, owed)
+
+
+def _greeted(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tuple[Draft, Actor]]:
+    if opening.greeting is None:
+        return []
+    text = opening.greeting.fill({"case.number": case.number})
+    kept = [
+        Draft("promise.kept", {"promise": promise.kind, "due": promise.due_at.isoformat(), "late": False})
+        for promise in owed
+        if promise.state == Promise.KEPT
+    ]
+    return [(draft, GREETER) for draft in (Draft("greeting.sent", {"channel": case.channel}, text), *kept)]

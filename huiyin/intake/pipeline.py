@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from huiyin.base.actor import Actor
+from huiyin.base.actor import INTAKE, Actor
 from huiyin.base.models import Blob
 from huiyin.base.personal import mask
+from huiyin.base.texts import in_words
 from huiyin.cases import bodies, lifecycle, threads
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Promise
@@ -17,13 +18,15 @@ from huiyin.channels.models import Account
 from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender, recognise
 from huiyin.dispatch import offer
-from huiyin.engines import assign
+from huiyin.engines import assign, placeholders
 from huiyin.engines.reason import Reason
 from huiyin.intake.models import InboxItem
 from huiyin.rules import decide as deciding
 from huiyin.rules.book import Book
 from huiyin.rules.understand import Understood, understand
 from huiyin.staff.models import Site, Team
+
+GREETING_PLACES = ("case.number",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def run(
     opened = lifecycle.open_many(openings, thought[0].book, at=at)
     for i, made in zip(new, opened, strict=True):
         results[i] = Placed(made.case, 1, made.promises, made.because)
+        if customers[i].blocked_at is not None:
+            lifecycle.move(made.case, "void", by=INTAKE, at=at, reason="blocked")
     for i, case in enumerate(found):
         if case is not None:
             lifecycle.receive(case, drafts[i], by=_actor(customers[i]), at=at)
@@ -127,9 +132,17 @@ def _openings(
             handler=choice.handler,
             chosen=choice.because,
             by=_actor(customers[i]),
+            greeting=_greeting(items[i], thought[i], customers[i], site),
         )
         for i, want, choice in zip(new, wanted, choices, strict=True)
     ]
+
+
+def _greeting(item: Inbound, one: Thought, customer: Customer, site: Site) -> placeholders.Template | None:
+    wording = one.book.wordings.get("greeting")
+    if wording is None or customer.blocked_at is not None or one.account.kind == "phone":
+        return None
+    return placeholders.parse(in_words(wording, item.language or site.language), GREETING_PLACES)
 
 
 def _present(team: Team | None) -> Team:

@@ -59,6 +59,7 @@ def test_an_answer_keeps_the_promise_and_the_request_ends_when_it_is_finished() 
     assert (request.state, request.promise.state) == ("finished", "kept")  # type: ignore[union-attr]
     kinds = list(Entry.objects.filter(case=request.case).order_by("seq").values_list("kind", flat=True))
     assert [k for k in kinds if k.startswith(("collaboration", "promise"))] == [
+        "promise.kept",  # the greeting
         "collaboration.asked",
         "collaboration.accepted",
         "collaboration.answered",
