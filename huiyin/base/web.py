@@ -8,6 +8,8 @@ import structlog
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, DataError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from huiyin.base import metrics, problem, tx
 
@@ -43,12 +45,26 @@ class Conduct:
             # A value that the store cannot hold, such as a NUL in an address: refused like any that cannot be read.
             raise BadRequest from error
         if isinstance(error, tx.Busy):
-            return problem.busy().response()
+            return _refused(request, problem.busy())
         if isinstance(error, (tx.Unavailable, InterfaceError)) or _lost(error):
             log.error("the store cannot be used", error=str(error))
             connection.close()
-            return problem.unavailable().response()
+            return _refused(request, problem.unavailable())
         return None
+
+
+def _refused(request: HttpRequest, refusal: problem.Problem) -> HttpResponse:
+    """Return problem+json to programs, the same in a page to people."""
+    answer = refusal.response()
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return answer
+    context = {
+        "title": _("We cannot do this at this moment."),
+        "text": _("Nothing was changed. Go back, wait a moment, and send it once more."),
+    }
+    page = render(request, "portal/error.html", context, status=answer.status_code)
+    page["Retry-After"] = answer["Retry-After"]
+    return page
 
 
 def _lost(error: Exception) -> bool:

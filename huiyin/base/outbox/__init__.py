@@ -5,6 +5,6 @@ Start with put: the contract stands there; worker runs the lanes.
 """
 
 from huiyin.base.outbox.put import LANES, Put, Spec, put, put_many, task
-from huiyin.base.outbox.reactions import Happened, react, tasks_for
+from huiyin.base.outbox.reactions import EVERY, Happened, react, tasks_for
 
-__all__ = ["LANES", "Happened", "Put", "Spec", "put", "put_many", "react", "task", "tasks_for"]
+__all__ = ["EVERY", "LANES", "Happened", "Put", "Spec", "put", "put_many", "react", "task", "tasks_for"]

@@ -9,6 +9,7 @@ from huiyin.base.actor import Actor
 from huiyin.base.outbox.put import Spec
 
 DEPTH_LIMIT = 5
+EVERY = "*"  # stands for every kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ _reactions: dict[str, list[Reaction]] = {}
 
 
 def react(kind: str, reaction: Reaction) -> None:
-    """Let `reaction` answer every fact of this kind with tasks. Registering it again changes nothing."""
+    """Let `reaction` answer every fact of this kind (or EVERY) with tasks. Registering it again changes nothing."""
     known = _reactions.setdefault(kind, [])
     if reaction not in known:
         known.append(reaction)
@@ -41,6 +42,6 @@ def tasks_for(happened: Iterable[Happened]) -> list[Spec]:
         spec
         for fact in happened
         if fact.depth < DEPTH_LIMIT
-        for reaction in _reactions.get(fact.kind, ())
+        for reaction in (*_reactions.get(fact.kind, ()), *_reactions.get(EVERY, ()))
         for spec in reaction(fact)
     ]

@@ -115,6 +115,10 @@ def sweep(
 
 
 def _run_one(task: Claimed, now: Callable[[], datetime]) -> None:
+    if task.attempts > _attempts(task.function) + 1:
+        # Begun more often than it may fail: each time the process died with it. It must not go on doing that.
+        give_back(task, "begun too often without an end; it may be killing the worker", dead=True, at=now())
+        return
     try:
         put, work = how(task.function), import_string(task.function)
         if put.outside:
