@@ -25,6 +25,7 @@ from huiyin.api.views import (
     relations,
     staffing,
     understand,
+    webhooks,
 )
 from huiyin.base import tx
 from huiyin.base.problem import Problem, busy, unavailable
@@ -61,6 +62,7 @@ api.add_router("/cases", collaborations.of_cases)
 api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)
 api.add_router("/cases", compensations.router)
+api.add_router("/webhooks", webhooks.router)
 api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/staffing", staffing.router)

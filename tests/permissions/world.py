@@ -9,9 +9,12 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import get_resolver
 
+from huiyin.base.actor import OPERATOR
 from huiyin.base.models import Blob
 from huiyin.cases import links, plans
 from huiyin.cases.models import Case, Collaboration, Plan
+from huiyin.channels import endpoints
+from huiyin.channels.models import Endpoint
 from huiyin.staff.models import Grant, Staff, Team
 from tests import given
 from tests.permissions import rows
@@ -45,6 +48,7 @@ def built() -> World:
             asked_at=given.MONDAY_9,
         )
     a_plan(people["lead"])
+    _endpoint()
     return World(people, own, foreign)
 
 
@@ -73,6 +77,8 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "verb": "withdraw",
         "plan": str(Plan.objects.get().uuid if known else uuid4()),
         "promise": str(case.promises.get(kind="resolution").uuid),
+        "endpoint": str(_endpoint().uuid),
+        "delivery": "wh_none",
         "customer": case.customer.number if case.customer else "",
         "customer_version": str(case.customer.version) if case.customer else "",
     }
@@ -121,3 +127,12 @@ def bound_to_service(*scopes: str) -> Client:
 
 def _team(role: str) -> str | None:
     return "service" if role in ("agent", "lead") else None
+
+
+def _endpoint() -> Endpoint:
+    known = Endpoint.objects.first()
+    if known is None:
+        known, _ = endpoints.make(
+            "https://shop.example.com/hook", ["case.restored"], by=OPERATOR, at=given.MONDAY_9
+        )
+    return known
