@@ -366,6 +366,9 @@ CALLS = (
     Call(f"{BASE}webhooks/<endpoint>/deliveries/<delivery>/resend", "POST", "config:write", own=404),
     Call(f"{BASE}channels/<code>", "PUT", "config:write", body={"callback_url": ""}),
     Call(
+        f"{BASE}calendars/<code>", "PUT", "config:write", body={"time_zone": "Asia/Shanghai", "always": True}
+    ),
+    Call(
         f"{BASE}calendars/<code>/due",
         "POST",
         "cases:read",

@@ -1,17 +1,20 @@
-"""POST /calendars/{code}/due, /elapsed and /day: business time."""
+"""PUT /calendars/{code}, and /due, /elapsed and /day of it: business time."""
 
+import re
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Body, Router
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from huiyin.api.auth import Bearer
+from huiyin.api.auth import Bearer, viewer_of
+from huiyin.base import clock
 from huiyin.base.problem import Problem
-from huiyin.rules import tryout
+from huiyin.rules import calendars, tryout
 
 router = Router(auth=Bearer("cases:read"), tags=["calendars"])
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 class _Body(BaseModel):
@@ -34,6 +37,22 @@ class ElapsedIn(_Body):
 
 class DayIn(_Body):
     date: date
+
+
+@router.put("/{code}", auth=Bearer("config:write"), response=dict, summary="Set a calendar")
+def put(request: HttpRequest, code: str, definition: Annotated[Any, Body(...)]) -> dict[str, Any]:
+    if not CODE.fullmatch(code):
+        detail = "A code is 1 to 60 small letters, digits, - and _."
+        raise Problem(422, "invalid", detail, fields={"code": "unusable"})
+    if not isinstance(definition, dict):
+        detail = "A definition is an object; nothing was stored."
+        raise Problem(422, "calendar_refused", detail, fields={"definition": "not an object"})
+    try:
+        calendars.put(code, definition, by=viewer_of(request).actor, at=clock.now())
+    except calendars.Refused as error:
+        fields = {error.field: str(error)}
+        raise Problem(422, "calendar_refused", f"{error}; nothing was stored.", fields=fields) from None
+    return {"code": code, "definition": definition}
 
 
 @router.post("/{code}/due", response=dict, summary="When working time or working days are over")

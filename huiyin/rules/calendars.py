@@ -1,0 +1,51 @@
+"""Setting a calendar: the definition is tried before it is stored, and every process compiles it anew."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from huiyin.base import audit, configured, tx
+from huiyin.base.actor import Actor
+from huiyin.engines import businesstime
+from huiyin.rules import book as rulebook
+from huiyin.rules.models import Calendar
+
+BUILT_IN = ("always", "site")
+
+
+class Refused(ValueError):
+    """The calendar cannot be used so; `field` names the key, the text is the engine's. Nothing was stored."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+def put(code: str, definition: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
+    """Store the definition under this code, made or replaced; return whether anything changed.
+
+    A pack that is upgraded later keeps what was set here. A calendar that never opens is refused, since nothing could
+    ever fall due in it. Raises Refused.
+    """
+    if code in BUILT_IN:
+        raise Refused("code", f"{code} is built in")
+    try:
+        compiled = businesstime.calendar(definition, holidays=rulebook.current().holidays)
+        with suppress(businesstime.UnknownYear):
+            businesstime.due(at, timedelta(seconds=1), compiled)
+    except businesstime.CalendarError as error:
+        raise Refused(str(error.params["key"]), str(error)) from None
+    except businesstime.NeverOpen:
+        raise Refused("weekly", "the calendar has no opening within 366 days") from None
+    with tx.write():
+        known = Calendar.objects.select_for_update().filter(code=code).first()
+        if known is not None and known.definition == definition and known.retired_at is None:
+            return False
+        Calendar.objects.update_or_create(
+            code=code, defaults={"definition": dict(definition), "retired_at": None}
+        )
+        configured.bump()
+        fields = sorted(definition)
+        audit.write("calendar.set", f"calendar:{code}", by=by, at=at, fields=fields)
+    return True
