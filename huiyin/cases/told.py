@@ -19,8 +19,8 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
     params = {name: _value(name, value) for name, value in entry.payload.items()}
     if names and "to" in params:
         params["to"] = names.get(params["to"], params["to"])
-    if names and "department" in params:
-        params["department"] = names.get(f"team:{params['department']}", params["department"])
+    for place in {"department", "team"} & params.keys() if names else ():
+        params[place] = names.get(f"team:{params[place]}", params[place])
     if "to_stage" in params:
         params["to_stage"] = procedure.label(params["procedure"], params["to_stage"])
     return str(facts.KINDS[entry.kind].sentence) % params
@@ -70,5 +70,6 @@ def names_of(entries: list[Entry]) -> Mapping[str, str]:
     numbers |= {e.payload["to"] for e in entries if "to" in e.payload}
     names = dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
     departments = {e.payload["department"] for e in entries if "department" in e.payload}
+    departments |= {e.payload["team"] for e in entries if e.kind == "case.queued"}
     teams = Team.objects.filter(code__in=departments) if departments else ()
     return names | {f"team:{team.code}": str(team) for team in teams}

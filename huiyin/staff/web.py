@@ -46,7 +46,9 @@ class Duty:
     def _idle(self, request: HttpRequest, at: datetime) -> bool:
         last = datetime.fromtimestamp(request.session.get("seen", at.timestamp()), UTC)
         idle_s = (at - last).total_seconds()
-        if idle_s > SEEN_EVERY_S or "seen" not in request.session:
+        # A screen that fetches itself again is not somebody who works at it.
+        by_itself = request.method == "GET" and "HX-Request" in request.headers
+        if (idle_s > SEEN_EVERY_S and not by_itself) or "seen" not in request.session:
             request.session["seen"] = at.timestamp()  # at most one write a minute
         return idle_s > IDLE_S
 

@@ -7,7 +7,7 @@ export default function listen(element) {
   const word = element.querySelector("[data-word]");
   let heard = Date.now();
   let refreshed = 0;
-  let pending, retry, stop;
+  let ended, pending, retry, stop;
 
   const wanted = () => !document.hidden || globalThis.Notification?.permission === "granted";
   const show = (state) => {
@@ -34,18 +34,20 @@ export default function listen(element) {
         heard = Date.now();
         show("live");
         if (/^data:/m.test(piece.value)) refresh();
+        // Another window of this person took the place, or the right ended: coming back would only take it again.
+        ended ||= /"code": ?"(replaced|withdrawn)"/.test(piece.value);
       }
     } catch {
       // Lost, or stopped by us: either way the next attempt tells.
     }
     stop = undefined;
-    if (wanted()) retry = setTimeout(hear, 1000 + 2000 * Math.random());
+    if (wanted() && !ended) retry = setTimeout(hear, 1000 + 2000 * Math.random());
   }
 
   const turn = () => {
     clearTimeout(retry);
     if (!wanted()) stop?.abort();
-    else if (!stop) hear();
+    else if (!stop) hear((ended = false));
   };
   const watch = setInterval(() => {
     if (!wanted() || Date.now() - heard < SILENT_MS) return;
