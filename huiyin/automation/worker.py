@@ -15,14 +15,19 @@ from huiyin.cases import promises
 
 log = structlog.get_logger("worker")
 TICK_S = 0.5
+STEPS = 100
+CATCH_UP_S = 60.0
 
 
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set; what is running then is finished, the rest stays on the table."""
     lanes = Worker(clock.now)
-    lanes.start()
-    ticker = threading.Thread(target=_tick, args=(stop,), name="clock")
+    caught_up = threading.Event()
+    ticker = threading.Thread(target=_tick, args=(stop, caught_up), name="clock")
     ticker.start()
+    # What fell due during a stop goes before everything else.
+    caught_up.wait(CATCH_UP_S)
+    lanes.start()
     inbox = Inbox(settings.HUIYIN.data_dir / "run", prefix="work")
     try:
         while not stop.is_set():
@@ -35,15 +40,20 @@ def run(stop: threading.Event) -> None:
         lanes.stop()
 
 
-def _tick(stop: threading.Event) -> None:
+def _tick(stop: threading.Event, caught_up: threading.Event) -> None:
     last: dict[str, datetime] = {}
     while not stop.wait(TICK_S):
         try:
-            while promises.act_on_due(at=clock.now()) and not stop.is_set():
-                pass
+            clock.follow_database()
+            steps = 0
+            # A flood leaves room for the schedule and the seal between its steps.
+            while steps < STEPS and promises.act_on_due(at=clock.now()) and not stop.is_set():
+                steps += 1
+            caught_up.set()
             schedule.put_due(last, at=clock.now())
             audit.seal()
         except (DatabaseError, tx.Busy, tx.Unavailable) as error:
             log.warning("the clock cannot reach the store; trying again", error=str(error))
             connection.close()
+    caught_up.set()
     connection.close()

@@ -7,6 +7,7 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections
 
+from huiyin.base import clock
 from huiyin.base.live import Hub
 from huiyin.cases import recent
 from huiyin.notices import tell
@@ -28,6 +29,7 @@ async def keep_looking(hub: Hub) -> None:
     marks: Marks | None = None
     while True:
         await asyncio.sleep(EVERY_S)
+        await sync_to_async(_follow_clock, thread_sensitive=False)()
         if not hub.open():
             marks = None
             continue
@@ -35,6 +37,13 @@ async def keep_looking(hub: Hub) -> None:
             marks = await sync_to_async(_look, thread_sensitive=False)(hub, marks)
         except DatabaseError as error:
             log.warning("changes could not be looked up; trying again", error=str(error))
+
+
+def _follow_clock() -> None:
+    try:
+        clock.follow_database()
+    except DatabaseError as error:
+        log.warning("the database's clock could not be read; trying again", error=str(error))
 
 
 def _look(hub: Hub, marks: Marks | None) -> Marks:

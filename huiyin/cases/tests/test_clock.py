@@ -1,0 +1,135 @@
+"""The clock of promises: who is told, how often, in which order, and under a flood."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.base import clock as base_clock
+from huiyin.base import tx
+from huiyin.cases import promises
+from huiyin.cases.models import Case, Entry, Promise
+from huiyin.notices.models import Notice
+from huiyin.staff.models import Staff, Team
+from tests import given
+from tests.given import MONDAY_9, days, hours, minutes
+
+pytestmark = pytest.mark.django_db
+
+
+def tick(at: datetime) -> int:
+    acted = 0
+    while n := promises.act_on_due(at=at):
+        acted += n
+    given.work_done(at=at)
+    return acted
+
+
+def notices(person: Staff, kind: str) -> int:
+    return Notice.objects.filter(staff=person, kind=kind).count()
+
+
+def only(case: Case, kind: str) -> Promise:
+    Promise.objects.filter(case=case).exclude(kind=kind).delete()
+    with tx.write():
+        promises.refresh(case)
+    return Promise.objects.get(case=case)
+
+
+def test_a_warning_goes_to_the_debtor_and_their_lead_once() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    promise = only(given.a_case(handler=alice), "resolution")
+    for _ in range(2):
+        tick(promise.due_at - hours(1))
+    assert [notices(person, "promise.warned") for person in (alice, lena)] == [1, 1]
+
+
+def test_a_break_is_told_to_the_debtor_and_climbs_the_tree_one_lead_at_a_time() -> None:
+    given.a_team("top")
+    Team.objects.filter(code="service").update(parent=Team.objects.get(code="top"))
+    alice, lena, topper = given.an_agent(), given.a_lead(), given.a_lead("topper", team="top")
+    case = given.a_case(handler=alice)
+    tick(MONDAY_9 + hours(1))
+    assert [notices(person, "case.escalated") for person in (lena, topper)] == [1, 0]
+    tick(MONDAY_9 + days(1))
+    assert [notices(person, "case.escalated") for person in (lena, topper)] == [1, 1]
+    assert given.fresh(case).escalation_level == 2
+    assert notices(alice, "promise.broken") == 2
+
+
+def test_a_greeting_that_was_not_kept_is_told_and_not_climbed_with() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    case = given.a_case(handler=alice, channel="phone")  # nobody is greeted in writing there
+    promise = only(case, "greeting")
+    tick(promise.due_at)
+    assert (notices(alice, "promise.broken"), notices(lena, "case.escalated")) == (1, 0)
+
+
+def test_nobody_is_told_of_a_case_that_is_about_them() -> None:
+    lena = given.a_lead()
+    case = given.a_case()
+    case.about.add(lena)
+    tick(MONDAY_9 + days(9))
+    assert not Notice.objects.filter(staff=lena, case_number=case.number).exists()
+
+
+def test_a_person_is_told_once_of_a_flood_and_what_follows_it_joins_the_same_notice() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    cases = [given.a_case(handler=alice) for _ in range(30)]
+    at = MONDAY_9 + days(9)
+    acted = tick(at)
+    assert acted == 60
+    late = given.a_case(handler=alice, at=at - hours(3))
+    tick(at + minutes(2))
+    for person in (alice, lena):
+        assert notices(person, "promises.digest") == 1
+        assert not Notice.objects.filter(staff=person, kind__in=("promise.broken", "case.escalated")).exists()
+    told = Notice.objects.get(staff=alice, kind="promises.digest").params
+    assert told["broken"] == 60 + late.promises.filter(state="broken").count()
+    assert Entry.objects.filter(kind="promise.broken", case__in=cases).count() == 60
+    page = given.at_desk(alice).get("/desk")
+    assert page.status_code == 200 and str(told["broken"]) in page.content.decode()
+
+
+@pytest.mark.tampers
+def test_the_statements_of_a_step_do_not_grow_with_the_number_of_promises() -> None:
+    counts = []
+    for size in (5, 40):
+        alice = given.an_agent(f"agent{size}")
+        for _ in range(size):
+            only(given.a_case(handler=alice), "resolution")
+        with CaptureQueriesContext(connection) as queries:
+            assert promises.act_on_due(at=MONDAY_9 + days(9)) == size
+        counts.append(len(queries))
+        Promise.objects.all().delete()
+        Entry.objects.filter(kind="promise.broken").delete()
+        Case.objects.all().update(entry_seq=0)
+    assert counts[1] <= counts[0] + 2
+
+
+def test_what_fell_due_during_a_stop_goes_before_what_only_warns() -> None:
+    warned = only(given.a_case(), "resolution")
+    broken = only(given.a_case(at=MONDAY_9 - days(1)), "resolution")
+    Promise.objects.filter(pk=warned.pk).update(next_at=MONDAY_9)
+    assert promises.act_on_due(at=MONDAY_9 + hours(1), limit=1) == 1
+    assert Promise.objects.get(pk=broken.pk).state == "broken"
+    assert Promise.objects.get(pk=warned.pk).state == "running"
+
+
+@pytest.mark.parametrize("skew", [timedelta(minutes=5), timedelta(hours=1)])
+def test_a_worker_whose_clock_is_ahead_fires_nothing_early(skew: timedelta) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite all processes share one machine and its clock")
+    base_clock.follow_own()
+    promise = only(given.a_case(), "resolution")
+    real = datetime.now(MONDAY_9.tzinfo)
+    due = real + skew / 2
+    Promise.objects.filter(pk=promise.pk).update(due_at=due, next_at=due, warnings=[])
+    try:
+        with time_machine.travel(real + skew):
+            base_clock.follow_database()
+            assert promises.act_on_due(at=base_clock.now()) == 0
+    finally:
+        base_clock.follow_own()
