@@ -1,6 +1,6 @@
 """Whom a case is about: they lose it at once and never get it back in any form; supervision works on it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Collaboration, DraftText, Promise, Watcher
 from huiyin.cases.typed import Invalid, checked
 from huiyin.staff.models import Staff, Team
+from huiyin.staff.viewer import Viewer
 
 
 def tell_about(
@@ -39,6 +40,20 @@ def tell_about(
         _untie(case, set(wanted), handler_left="handler" in changes, at=at)
         entries.append(case, drafts, by=by, at=at)
     return case
+
+
+def people_of(numbers: Collection[str]) -> list[Staff]:
+    """Return the people with these employee numbers. Raises Invalid when one is nobody's."""
+    found = list(Staff.objects.filter(number__in=numbers, kind="person"))
+    if len(found) != len(set(numbers)):
+        raise Invalid(people="unknown")
+    return found
+
+
+def may_tell(viewer: Viewer) -> bool:
+    """Say whether this person may do so: who gives cases to others, and supervision."""
+    in_supervision = Team.objects.filter(supervision=True, pk__in=viewer.teams)
+    return viewer.may("case.reassign") or (viewer.may("case.work") and in_supervision.exists())
 
 
 _BECAUSE = {"code": "about_somebody", "params": {}}

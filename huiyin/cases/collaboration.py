@@ -151,6 +151,28 @@ def may(viewer: Viewer, request: Collaboration, verb: str) -> bool:
     return answers or stands_in
 
 
+def open_steps(request: Collaboration, viewer: Viewer) -> list[str]:
+    """Return the steps that begin where the request stands and belong to this person."""
+    return [
+        verb
+        for verb, step in STEPS.items()
+        if request.state in step.leaves and request.kind in step.of and may(viewer, request, verb)
+    ]
+
+
+def departments() -> list[Team]:
+    """Return every team that can be asked, by its code."""
+    return list(Team.objects.filter(retired_at=None).order_by("code"))
+
+
+def department(code: str) -> Team:
+    """Return the team of this code that can be asked. Raises Invalid."""
+    found = Team.objects.filter(code=code, retired_at=None).first()
+    if found is None:
+        raise Invalid(department="unknown")
+    return found
+
+
 def contact_of(department: Team, case: Case) -> Staff | None:
     """Return who answers for the department: its contact, else who leads it; never somebody the case is about."""
     candidates = [department.contact, *chain.leads_above(department)]

@@ -8,10 +8,11 @@ from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
 from huiyin.cases import lifecycle
 from huiyin.cases.changing import lock
-from huiyin.cases.models import Case, Entry, Watcher
+from huiyin.cases.models import Case, CaseQuerySet, Entry, Watcher
 from huiyin.cases.typed import checked
 from huiyin.staff import chain
 from huiyin.staff.models import Staff
+from huiyin.staff.viewer import Viewer
 
 BY_HAND, CROSSING = "by_hand", "crosses_departments"
 DISSATISFIED, THREATENING = "dissatisfied", "threatening"
@@ -53,6 +54,15 @@ def by_rule(case: Case, cause: str, *, at: datetime, depth: int = 1) -> Staff | 
         if to is not None:
             _raise(case, to, cause, by=CLOCK, at=at, depth=depth)
     return to
+
+
+def raised_to(viewer: Viewer) -> CaseQuerySet:
+    """Return the open cases that were raised to this person, newest first, whatever their role shows them.
+
+    Meant for a summary: number, title and status. Minus the cases that are about them.
+    """
+    raised = Case.objects.in_work().filter(watchers__staff=viewer.staff_id, escalation_level__gt=0)
+    return raised.exclude(about=viewer.staff_id).order_by("-id")
 
 
 def above(case: Case, *, at: datetime) -> list[Staff]:

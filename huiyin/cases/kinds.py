@@ -152,3 +152,17 @@ COMPENSATIONS = {
     "gift": _("gift"),
     "service": _("service free of charge"),
 }
+COMPENSATION_STATES = {
+    "proposed": _("waits for approval"),
+    "granted": _("granted"),
+    "refused": _("not granted"),
+}
+REQUEST_STATES = {
+    "open": _("asked"),
+    "accepted": _("taken on"),
+    "answered": _("answered"),
+    "returned": _("returned"),
+    "finished": _("finished"),
+    "refused": _("not approved"),
+    "withdrawn": _("withdrawn"),
+}

@@ -13,6 +13,7 @@ from huiyin.cases.kinds import STATUSES, WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
+from huiyin.desk import together
 from huiyin.desk.rows import level_of, promise_rows, waiting_words
 from huiyin.desk.timeline import blocks, timeline_rows
 from huiyin.rules import book as rulebook
@@ -53,6 +54,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "is_own": is_own,
         # The customer's page shows everything plain: only who may read it so gets the address.
         "follow_url": links.url(case) if is_own and may_reveal else "",
+        "together": together.of(case, viewer),
         "composer": composer("", str(ids.uuid7()), ""),
     }
 

@@ -3,8 +3,10 @@ from django.views.generic import RedirectView
 
 from huiyin.desk.views import (
     cases,
+    collaborations,
     customers,
     desk,
+    escalate,
     files,
     password,
     plans,
@@ -47,5 +49,8 @@ urlpatterns = [
     path("desk/plans", plans.page, name="plans"),
     path("desk/plans/make", plans.make, name="plan-make"),
     path("desk/plans/<uuid:plan>", plans.act, name="plan-act"),
+    path("desk/cases/<str:number>/together", escalate.page, name="case-together"),
+    path("desk/cases/<str:number>/together/act", escalate.act, name="case-together-act"),
+    path("desk/requests", collaborations.page, name="requests"),
     path("desk/files/<uuid:uuid>", files.download, name="file"),
 ]

@@ -85,6 +85,13 @@ PAGES = (
         f"{CASE}/move", "POST", WORKERS, own=302, foreign=404, body={"move": "accept", "version": "{version}"}
     ),
     Page(f"{CASE}/reveal", "POST", WORKERS, foreign=404, body={"reason": "回访客户"}),
+    Page(f"{CASE}/together", "GET", READERS, foreign=404),
+    Page(
+        f"{CASE}/together/act", "POST", WORKERS, own=422, foreign=404, body={"act": "escalate", "reason": ""}
+    ),
+    # What is shown or done here names its request in the form: none is named, so nothing is found.
+    Page("desk/requests", "GET", EVERYBODY),
+    Page("desk/requests", "POST", EVERYBODY, own=404),
     Page(f"{CASE}/relations", "GET", READERS, foreign=404),
     Page(f"{CASE}/relate", "POST", WORKERS, own=409, foreign=404, body={"act": "link", "other": "{number}"}),
     Page(f"{CASE}/promises", "GET", READERS, foreign=404),

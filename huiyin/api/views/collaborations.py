@@ -14,7 +14,6 @@ from huiyin.base.problem import Problem
 from huiyin.cases import collaboration, compensation, shared
 from huiyin.cases.models import Case, Collaboration
 from huiyin.cases.typed import TEXT_LIMIT
-from huiyin.staff.models import Team
 
 router = Router(auth=Bearer("cases:read"), tags=["collaborations"])
 of_cases = Router(auth=Bearer("cases:write"), tags=["collaborations"])
@@ -57,9 +56,7 @@ def ask(request: HttpRequest, number: str, body: AskIn) -> Status[dict[str, Any]
     case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
     if case is None:
         raise Http404
-    department = Team.objects.filter(code=body.department, retired_at=None).first()
-    if department is None:
-        raise Problem(422, "invalid", "There is no such department.", fields={"department": "unknown"})
+    department = collaboration.department(body.department)
     asked = collaboration.Asked(department, body.subject, body.details, body.due_at, shared=body.shared)
     made = collaboration.ask(case, asked, by=viewer.actor, at=clock.now())
     now = Case.objects.visible_to(viewer).with_people().get(pk=case.pk)

@@ -14,7 +14,6 @@ from huiyin.base.texts import in_words
 from huiyin.cases import about, escalation, procedure
 from huiyin.cases.models import Case
 from huiyin.cases.typed import TEXT_LIMIT
-from huiyin.staff.models import Staff
 
 router = Router(auth=Bearer("cases:write"), tags=["cases"])
 
@@ -56,12 +55,10 @@ def escalate(request: HttpRequest, number: str, body: EscalateIn) -> Status[dict
 @router.put("/{number}/about", response=dict, summary="Say whom the case is about; they lose it at once")
 def tell_about(request: HttpRequest, number: str, body: AboutIn) -> dict[str, Any]:
     viewer = viewer_of(request)
-    if not viewer.may("case.reassign"):
-        raise Problem(403, "forbidden", "This needs the right to give cases to others.")
+    if not about.may_tell(viewer):
+        raise Problem(403, "forbidden", "This is for who may give cases to others, and for supervision.")
     case = _case(request, number)
-    people = list(Staff.objects.filter(number__in=body.people))
-    if len(people) != len(set(body.people)):
-        raise Problem(422, "invalid", "Somebody in the list does not exist.", fields={"people": "unknown"})
+    people = about.people_of(body.people)
     about.tell_about(case, people, body.reason, by=viewer.actor, at=clock.now(), version=body.version)
     return _now(request, number)
 

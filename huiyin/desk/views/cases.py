@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock, tx
-from huiyin.cases import lifecycle
+from huiyin.cases import lifecycle, told
 from huiyin.cases.kinds import WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
@@ -83,6 +83,10 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     except lifecycle.Stale:
         wrong = _("Somebody changed this case meanwhile. Look at it again, then decide.")
         return _page(request, case_of(request, number), {"composer": screen.unmoved(text, name, wrong)}, 409)
+    except lifecycle.OpenRequest as error:
+        wrong = _("Still open: %(what)s. Wait for it, or write below why the case can be finished without it.")
+        wrong %= {"what": _(", ").join(map(told.subject, error.subjects))}
+        return _page(request, case, {"composer": screen.unmoved(text, name, wrong)}, 409)
     except lifecycle.MoveNotAllowed:
         wrong = _("This is not possible any more: the case has moved on.")
         return _page(request, case_of(request, number), {"composer": screen.unmoved(text, name, wrong)}, 409)
@@ -125,7 +129,9 @@ def _told(request: HttpRequest, name: str, text: str) -> dict[str, Any]:
             return {"reason": ""}
         case "confirm":
             return {"how": "call"}
-        case "resolve" | "dispute":
+        case "resolve":
+            return {"text": text, "despite": request.POST.get("despite", "")[:500]}
+        case "dispute":
             return {"text": text}
     return {}
 

@@ -1,0 +1,24 @@
+"""What others do in a case, as its page shows it in one panel."""
+
+from typing import Any
+
+from huiyin.cases import procedure, told
+from huiyin.cases.kinds import REQUEST_STATES
+from huiyin.cases.models import Case, Collaboration
+from huiyin.staff.viewer import Viewer
+
+
+def of(case: Case, viewer: Viewer) -> dict[str, Any]:
+    """Return the stage of the procedure and the open requests: one query, however many cases there are."""
+    waiting = (
+        Collaboration.objects.visible_to(viewer).filter(case=case).pending().select_related("department")
+    )
+    requests = [
+        {
+            "department": str(one.department),
+            "subject": told.subject(one.subject),
+            "state_words": REQUEST_STATES[one.state],
+        }
+        for one in waiting.order_by("id")[:20]
+    ]
+    return {"stage": procedure.label(case.procedure, case.stage), "requests": requests}
