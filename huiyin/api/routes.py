@@ -8,6 +8,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
+from huiyin.api import people_routes
+from huiyin.api.asked import only_known
 from huiyin.api.views import (
     calendars,
     cases,
@@ -30,6 +32,7 @@ from huiyin.api.views import (
 from huiyin.base import tx
 from huiyin.base.problem import Problem, busy, unavailable
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, OpenRequest, Stale
+from huiyin.staff.refusal import Refusal
 
 
 class _Json(BaseRenderer):
@@ -48,16 +51,17 @@ api = NinjaAPI(
     renderer=_Json(),
     urls_namespace="api-v1",
 )
+api.add_decorator(only_known)
 api.add_router("/inbound", inbound.router)
 api.add_router("/understand", understand.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", relations.router)
-api.add_router("/cases", promises.of_cases)
-api.add_router("/promises", promises.router)
-api.add_router("/plans", plans.router)
 api.add_router("/cases", identity_checks.router)
 api.add_router("/customers", customers.router)
 api.add_router("/organisations", organisations.router)
+api.add_router("/cases", promises.of_cases)
+api.add_router("/promises", promises.router)
+api.add_router("/plans", plans.router)
 api.add_router("/cases", collaborations.of_cases)
 api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)
@@ -67,6 +71,9 @@ api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)
 api.add_router("/staffing", staffing.router)
 api.add_router("/language", language.router)
+for prefix, people_router in people_routes.ROUTERS:
+    api.add_router(prefix, people_router)
+api.add_exception_handler(Refusal, people_routes.refused)
 
 
 @api.exception_handler(Problem)
@@ -121,7 +128,9 @@ def _not_allowed(request: HttpRequest, error: MoveNotAllowed) -> HttpResponse:
 
 @api.exception_handler(OpenRequest)
 def _open_request(request: HttpRequest, error: OpenRequest) -> HttpResponse:
-    detail = "Other departments still owe something to this case. Wait for them, or give a reason in `despite`."
+    detail = (
+        "Other departments still owe something to this case. Wait for them, or give a reason in `despite`."
+    )
     return Problem(409, "open_request", detail, subjects=error.subjects).response()
 
 

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from huiyin.desk.views import (
@@ -35,9 +35,6 @@ urlpatterns = [
     path("desk/cases/<str:number>/reveal", cases.reveal, name="case-reveal"),
     path("desk/cases/<str:number>/relations", relations.page, name="case-relations"),
     path("desk/cases/<str:number>/relate", relations.act, name="case-relate"),
-    path("desk/cases/<str:number>/promises", promises.page, name="case-promises"),
-    path("desk/cases/<str:number>/promises/make", promises.make, name="case-promise-make"),
-    path("desk/promises/<uuid:promise>", promises.act, name="promise-act"),
     path("desk/customers", customers.search, name="customers"),
     path("desk/customers/<str:customer>", customers.page, name="customer"),
     path("desk/customers/<str:customer>/reveal", customers.reveal, name="customer-reveal"),
@@ -46,9 +43,13 @@ urlpatterns = [
     path("desk/customers/<str:customer>/unmerge", customers.unmerge, name="customer-unmerge"),
     path("desk/customers/<str:customer>/consents", customers.agree, name="customer-agree"),
     path("desk/customers/<str:customer>/erase", customers.erase, name="customer-erase"),
+    path("desk/cases/<str:number>/promises", promises.page, name="case-promises"),
+    path("desk/cases/<str:number>/promises/make", promises.make, name="case-promise-make"),
+    path("desk/promises/<uuid:promise>", promises.act, name="promise-act"),
     path("desk/plans", plans.page, name="plans"),
     path("desk/plans/make", plans.make, name="plan-make"),
     path("desk/plans/<uuid:plan>", plans.act, name="plan-act"),
+    path("", include("huiyin.desk.people_urls")),
     path("desk/cases/<str:number>/together", escalate.page, name="case-together"),
     path("desk/cases/<str:number>/together/act", escalate.act, name="case-together-act"),
     path("desk/requests", collaborations.page, name="requests"),

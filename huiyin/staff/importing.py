@@ -47,7 +47,7 @@ class Joined:
 
 def preview(raw: bytes) -> list[Line]:
     """Return every line with all its faults; writes nothing. Raises Refusal when the file as a whole cannot be read."""
-    lines = _lines(_text(raw))
+    lines = _lines(text_of(raw))
     roles = set(Role.objects.filter(retired_at=None).values_list("code", flat=True))
     teams = set(Team.objects.filter(retired_at=None).values_list("code", flat=True))
     taken = {number.lower() for number in Staff.objects.values_list("number", flat=True)}
@@ -103,7 +103,8 @@ def disarmed(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _text(raw: bytes) -> str:
+def text_of(raw: bytes) -> str:
+    """Return the file's text: UTF-8 with or without its mark, else GB18030. Raises Refusal."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)

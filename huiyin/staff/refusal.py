@@ -27,6 +27,7 @@ SENTENCES = {
     ),
     "future": _("This cannot lie ahead."),
     "seniority_bad": _("Seniority is a whole number from 0 to 100."),
+    "time_unreadable": _("Write the time as day and hour."),
     "past": _("The end must lie ahead."),
     "lend_to_self": _("You have this role yourself."),
     "lend_too_long": _("A role is lent for 92 days at most."),

@@ -4,55 +4,20 @@ A route or a method without a row fails, a row without a route fails. Own is an 
 foreign one outside it (another team's case, or one that is about the person): always 404, as if it were not there.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-ROLES = (
-    "agent",
-    "lead",
-    "manager",
-    "quality",
-    "collaborator",
-    "administrator",
-    "auditor",
-    "general_manager",
+from tests.permissions import people_rows
+from tests.permissions.shapes import (
+    BASE,
+    EVERYBODY,
+    METHODS,
+    READERS,
+    ROLES,
+    SENIORS,
+    WORKERS,
+    Call,
+    Page,
 )
-EVERYBODY = frozenset(ROLES)
-READERS = frozenset({"agent", "lead", "manager", "quality"})
-WORKERS = frozenset({"agent", "lead", "manager"})
-SENIORS = frozenset({"lead", "manager"})
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page: `may` answer `own` or `foreign`, the other signed-in 403, a stranger `stranger` (302: to sign in).
-
-    Words in braces in route and body stand for values of the object; `foreign` None: the route names no object.
-    """
-
-    route: str
-    method: str
-    may: frozenset[str]
-    own: int = 200
-    foreign: int | None = None
-    stranger: int = 302
-    body: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An API call: with the scope `own` or `foreign`, without it 403, without a token 401."""
-
-    route: str
-    method: str
-    scope: str
-    own: int = 200
-    foreign: int | None = None
-    body: Mapping[str, Any] | None = None
-
-
+__all__ = ["METHODS", "ROLES"]
 CASE = "desk/cases/<str:number>"
 CUSTOMER = "desk/customers/<str:customer>"
 PAGES = (
@@ -145,9 +110,9 @@ PAGES = (
         body={"act": "pause"},
     ),
     Page("desk/files/<uuid:uuid>", "GET", READERS, foreign=404),
+    *people_rows.PAGES,
 )
 
-BASE = "api/v1/"
 CALLS = (
     Call("metrics", "GET", "reports:read"),
     Call(
@@ -392,6 +357,7 @@ CALLS = (
     Call(
         f"{BASE}language/check", "POST", "cases:read", foreign=404, body={"text": "您好", "case": "{number}"}
     ),
+    *people_rows.CALLS,
 )
 QUERY = {
     f"{BASE}promises/keep-rate": {"by": "kind", "from": "2026-03-01", "to": "2026-04-01"},
@@ -418,7 +384,7 @@ ANONYMOUS = frozenset(
 FRAMEWORK = frozenset({f"{BASE}openapi.json", BASE})
 
 # Parameters of the API that name an object of somebody, and those that do not: an unclassified one fails.
-NAMES_AN_OBJECT = frozenset(
+NAMES_AN_OBJECT = people_rows.NAMES_AN_OBJECT | frozenset(
     {
         "asked",
         "case",
@@ -444,7 +410,7 @@ NAMES_AN_OBJECT = frozenset(
         "team",
     }
 )
-PLAIN = frozenset(
+PLAIN = people_rows.PLAIN | frozenset(
     {
         "act",
         "agents",

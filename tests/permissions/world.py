@@ -73,14 +73,20 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "version": str(case.version),
         "code": "office",
         "other": case.number,
+        "person": "agent",
+        "team": "service",
+        "role": "agent",
+        "site": "main",
+        "token_id": str(uuid4()),
+        "leak_id": str(uuid4()),
         "asked": str(case.collaborations.get(state=Collaboration.RETURNED).uuid),
         "verb": "withdraw",
-        "plan": str(Plan.objects.get().uuid if known else uuid4()),
-        "promise": str(case.promises.get(kind="resolution").uuid),
         "endpoint": str(_endpoint().uuid),
         "delivery": "wh_none",
         "customer": case.customer.number if case.customer else "",
         "customer_version": str(case.customer.version) if case.customer else "",
+        "plan": str(Plan.objects.get().uuid if known else uuid4()),
+        "promise": str(case.promises.filter(kind="resolution").latest("id").uuid),
     }
 
 

@@ -32,7 +32,10 @@ def test_everybody_gets_a_password_that_works_once() -> None:
 
 def test_the_preview_names_every_fault_of_every_line_and_writes_nothing() -> None:
     given.an_agent("alice")
-    text = HEAD + "bad number,,pilot,moon,fr,300\nALICE,爱丽丝,agent,service,,\nnew,新人,agent,,,\nnew,又一人,agent,,,\n"
+    text = (
+        HEAD
+        + "bad number,,pilot,moon,fr,300\nALICE,爱丽丝,agent,service,,\nnew,新人,agent,,,\nnew,又一人,agent,,,\n"
+    )
     lines = importing.preview(text.encode())
     assert [[fault.code for fault in line.faults] for line in lines] == [
         ["number_bad", "name_missing", "unknown", "unknown", "unknown", "seniority_bad"],

@@ -27,7 +27,12 @@ LOCKING_OUT: dict[str, Callable[[Staff], object]] = {
         root, role="administrator", team=None, until=given.FRIDAY_17, by=OPERATOR, at=given.MONDAY_9
     ),
     "taken from the role": lambda root: roles.save(
-        "administrator", {"zh": "管理员", "en": "admin"}, ["config.write"], "none", by=OPERATOR, at=given.MONDAY_9
+        "administrator",
+        {"zh": "管理员", "en": "admin"},
+        ["config.write"],
+        "none",
+        by=OPERATOR,
+        at=given.MONDAY_9,
     ),
 }
 
@@ -35,7 +40,9 @@ LOCKING_OUT: dict[str, Callable[[Staff], object]] = {
 @pytest.mark.parametrize("way", LOCKING_OUT)
 def test_the_last_who_manages_people_keeps_that_right(way: str) -> None:
     root = administrator()
-    roles.save("integration", {"zh": "对接", "en": "link"}, ["case.read"], "all", by=OPERATOR, at=given.MONDAY_9)
+    roles.save(
+        "integration", {"zh": "对接", "en": "link"}, ["case.read"], "all", by=OPERATOR, at=given.MONDAY_9
+    )
     with pytest.raises(Refusal) as caught, given.undone():
         LOCKING_OUT[way](root)
     assert caught.value.code == "last_administrator"

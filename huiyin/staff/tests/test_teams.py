@@ -26,7 +26,9 @@ def refused(code: str, **wanted: object) -> str:
 def test_a_team_has_a_lead_deputies_a_contact_and_functions() -> None:
     for number in ("lena", "dora", "carl"):
         given.an_agent(number)
-    save("returns", parent="service", lead="lena", deputies=("dora",), contact="carl", functions=["logistics"])
+    save(
+        "returns", parent="service", lead="lena", deputies=("dora",), contact="carl", functions=["logistics"]
+    )
     made = Team.objects.get(code="returns")
     assert (made.lead.number, made.contact.number, made.functions) == ("lena", "carl", ["logistics"])
     assert [deputy.number for deputy in made.deputies.all()] == ["dora"]

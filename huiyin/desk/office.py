@@ -1,0 +1,77 @@
+"""What the pages of the house share: the way between them, and how forms are read."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.desk.access import viewer_of
+from huiyin.staff import people
+from huiyin.staff.models import Staff
+from huiyin.staff.refusal import Refusal
+
+PAGES = (
+    ("me", _("My account"), None),
+    ("people", _("People"), "people.write"),
+    ("teams", _("Sites and teams"), "people.write"),
+    ("roles", _("Roles"), "people.write"),
+    ("accounts", _("Tokens"), "people.write"),
+    ("leaks", _("Leaks"), "leak.write"),
+    ("audit", _("Audit"), "audit.read"),
+)
+
+
+def frame(request: HttpRequest, current: str) -> dict[str, Any]:
+    """Return the way to each page that this visitor may open."""
+    viewer = viewer_of(request)
+    return {
+        "pages": [
+            {"url": reverse(name), "words": words, "is_here": name == current}
+            for name, words, needs in PAGES
+            if needs is None or viewer.may(needs)
+        ]
+    }
+
+
+def me(request: HttpRequest) -> Staff:
+    """Return who is signed in; only behind `signed_in`."""
+    assert isinstance(request.user, Staff)
+    return request.user
+
+
+def word(request: HttpRequest, name: str) -> str:
+    """Return what a field of the form holds, without what surrounds it."""
+    return request.POST.get(name, "").strip()
+
+
+def words(request: HttpRequest, name: str) -> list[str]:
+    """Return what a field holds as a list: parted by commas, of either kind, or spaces."""
+    return word(request, name).replace("，", " ").replace(",", " ").replace("、", " ").split()
+
+
+def both_names(request: HttpRequest) -> dict[str, str]:
+    """Return the name in both languages."""
+    return {"zh": word(request, "name_zh"), "en": word(request, "name_en")}
+
+
+def moment(request: HttpRequest, name: str) -> datetime | None:
+    """Return a time of the form, meant in the organisation's zone; None when it is empty. Raises Refusal."""
+    given = word(request, name)
+    if not given:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+        return found if found.tzinfo else make_aware(found)
+    except (ValueError, OverflowError):
+        raise Refusal("time_unreadable") from None
+
+
+def colleague(number: str) -> Staff:
+    """Return who has this employee number. Raises Refusal."""
+    found = people.one(number)
+    if found is None or found.kind != "person":
+        raise Refusal("unknown", what=number or "person")
+    return found

@@ -1,0 +1,18 @@
+"""The pages about people, teams, rights and the audit."""
+
+from django.urls import path
+
+from huiyin.desk.views import accounts, audit, leaks, mine, people, person, teams
+
+urlpatterns = [
+    path("desk/me", mine.page, name="me"),
+    path("desk/people", people.page, name="people"),
+    path("desk/people/import", people.import_file, name="people-import"),
+    path("desk/people/<str:person>", person.page, name="person"),
+    path("desk/teams", teams.page, name="teams"),
+    path("desk/roles", teams.roles_page, name="roles"),
+    path("desk/accounts", accounts.page, name="accounts"),
+    path("desk/leaks", leaks.page, name="leaks"),
+    path("desk/audit", audit.page, name="audit"),
+    path("desk/audit/verify", audit.verify, name="audit-verify"),
+]

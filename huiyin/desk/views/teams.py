@@ -1,0 +1,109 @@
+"""/desk/teams: sites and the team tree. /desk/roles: roles and what each may."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from huiyin.base import clock
+from huiyin.desk import office
+from huiyin.desk.access import signed_in, viewer_of
+from huiyin.dispatch import leaving
+from huiyin.staff import people, roles, sites, teams
+from huiyin.staff.permissions import PERMISSIONS, REACHES
+from huiyin.staff.refusal import Refusal
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in("people.write")
+def page(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _page(request)
+    act = {"site": _save_site, "team": _save_team, "retire": _retire, "restore": _restore}.get(
+        office.word(request, "act")
+    )
+    if act is None:
+        return HttpResponseBadRequest("act")
+    try:
+        act(request)
+    except Refusal as refusal:
+        return _page(request, {"error": refusal}, 422)
+    return redirect("teams")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in("people.write")
+def roles_page(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _roles_page(request)
+    by, at, code = viewer_of(request).actor, clock.now(), office.word(request, "code")
+    try:
+        if office.word(request, "act") == "retire":
+            roles.retire(roles.named(code), by=by, at=at)
+        else:
+            rights, reach = request.POST.getlist("permissions"), office.word(request, "reach")
+            roles.save(code, office.both_names(request), rights, reach, by=by, at=at)
+    except Refusal as refusal:
+        return _roles_page(request, {"error": refusal}, 422)
+    return redirect("roles")
+
+
+def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        **office.frame(request, "teams"),
+        "sites": sites.everything(),
+        "teams": [
+            {
+                "it": team,
+                "deputies": ", ".join(one.number for one in team.deputies.all()),
+                "functions": ", ".join(team.functions),
+            }
+            for team in teams.everything()
+        ],
+        "everybody": [one for one in people.found() if one.is_active],
+        **(more or {}),
+    }
+    return render(request, "desk/office/teams.html", context, status=status)
+
+
+def _roles_page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        **office.frame(request, "roles"),
+        "roles": roles.everything(),
+        "permissions": PERMISSIONS.items(),
+        "reaches": REACHES.items(),
+        **(more or {}),
+    }
+    return render(request, "desk/office/roles.html", context, status=status)
+
+
+def _save_site(request: HttpRequest) -> None:
+    zone, language = office.word(request, "zone"), office.word(request, "language")
+    wanted = sites.Wanted(office.both_names(request), zone, language, office.word(request, "calendar"))
+    sites.save(office.word(request, "code"), wanted, by=viewer_of(request).actor, at=clock.now())
+
+
+def _save_team(request: HttpRequest) -> None:
+    wanted = teams.Wanted(
+        name=office.both_names(request),
+        site=office.word(request, "site"),
+        parent=office.word(request, "parent"),
+        lead=office.word(request, "lead"),
+        deputies=office.words(request, "deputies"),
+        contact=office.word(request, "contact"),
+        functions=office.words(request, "functions"),
+        supervision="supervision" in request.POST,
+        is_default="is_default" in request.POST,
+    )
+    teams.save(office.word(request, "code"), wanted, by=viewer_of(request).actor, at=clock.now())
+
+
+def _retire(request: HttpRequest) -> None:
+    by = viewer_of(request).actor
+    leaving.retire_team(teams.named(office.word(request, "code")), by=by, at=clock.now())
+
+
+def _restore(request: HttpRequest) -> None:
+    by = viewer_of(request).actor
+    teams.restore(teams.named(office.word(request, "code")), by=by, at=clock.now())
