@@ -21,6 +21,7 @@ from huiyin.staff.chain import Lead
 BATCH = 200
 FLOOD = 50  # so many at once are told in one notice a person
 ACTED = "promises.acted"
+_NEEDED = ("number", "team", "handler", "entry_seq", "escalation_level")
 
 
 @dataclass(slots=True)
@@ -84,7 +85,8 @@ def _due(at: datetime, limit: int) -> list[int]:
 def _held(wanted: Sequence[int], at: datetime) -> list[Promise]:
     """Return those whose case nobody else holds. Case first, then promise: the order of every other change."""
     of_cases = Promise.objects.filter(pk__in=wanted).values("case_id")
-    cases = Case.objects.filter(pk__in=of_cases).order_by("pk").select_for_update(skip_locked=True)
+    cases = Case.objects.filter(pk__in=of_cases).order_by("pk").only(*_NEEDED)
+    cases = cases.select_for_update(skip_locked=True)
     held = {case.pk: case for case in cases}
     promises = list(
         Promise.objects.select_for_update()
@@ -151,9 +153,9 @@ def _number(steps: Sequence[_Step]) -> None:
             escalation_level=F("escalation_level") + raised,
             version=F("version") + (1 if raised else 0),
         )
-    now = Case.objects.in_bulk([step.case.pk for step in steps])
-    for step in steps:
-        step.case = now[step.case.pk]
+    for step in steps:  # the rows are held, so what is added here is what stands there
+        step.case.entry_seq += step.size
+        step.case.escalation_level += len(step.raised)
 
 
 def _tellings(steps: Sequence[_Step]) -> dict[str, Any]:
