@@ -13,7 +13,7 @@ from huiyin.cases.kinds import STATUSES, WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
-from huiyin.desk import together
+from huiyin.desk import offers, together
 from huiyin.desk.rows import level_of, promise_rows, waiting_words
 from huiyin.desk.timeline import blocks, timeline_rows
 from huiyin.rules import book as rulebook
@@ -27,9 +27,11 @@ WRITTEN_MOVES = ("wait", "resolve", "dispute")
 def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
     """Return the values of the case's page for this viewer."""
     book = rulebook.current()
-    promises = promise_rows(case.promises.select_related("debtor"), at=at)
+    stored = list(case.promises.select_related("debtor"))
+    promises = promise_rows(stored, at=at)
     is_own = case.handler_id == viewer.staff_id and case.is_open
     may_reveal = viewer.may("customer.reveal") and (is_own or viewer.reaches_beyond_own)
+    said = timeline_rows(case, plain=may_reveal and is_own)
     return {
         "case": case,
         "here": reverse("case", args=[case.number]),
@@ -44,8 +46,9 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "missing_words": [told.need_name(need) for need in case.missing],
         "next_promise": next((row for row in promises if row["is_owed"]), None),
         "promises": promises,
+        "proposal": offers.proposal(case, said, stored, at=at) if viewer.may("case.work") else None,
         # Reading what a customer wrote in one's own open case is the work itself; elsewhere contacts stay masked.
-        "blocks": blocks(timeline_rows(case, plain=may_reveal and is_own)),
+        "blocks": blocks(said),
         "contacts": contacts.masked(case.customer),
         "earlier": _earlier(case, viewer),
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},

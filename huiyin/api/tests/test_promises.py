@@ -147,3 +147,14 @@ def test_the_keep_rate_counts_what_was_kept_by_its_first_due() -> None:
         1,
     )
     assert rates["first_reply"]["rate"] == 0.5
+
+
+def test_what_an_answer_promises_is_offered_on_the_case_until_it_is_recorded() -> None:
+    alice = given.an_agent()
+    case = given.a_case(handler=alice)
+    client = given.at_desk(alice)
+    lifecycle.reply(case, "您好，技师会在2小时内给您回电。", by=given.actor(alice), at=MONDAY_9)
+    assert "promise-offer" in client.get(f"/desk/cases/{case.number}").content.decode()
+    body = {"text": "2小时内给您回电", "kind": "call_back", "due_at": "2026-03-02T11:00"}
+    client.post(f"/desk/cases/{case.number}/promises/make", body)
+    assert "promise-offer" not in client.get(f"/desk/cases/{case.number}").content.decode()

@@ -59,6 +59,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "presence": presence.of(request.user),  # type: ignore[arg-type]
         "presences": presence.WORDS.items(),
         "works": viewer.may("case.work"),
+        "gives_work": viewer.may("case.reassign"),
         "sees_cases": bool(viewer.scopes),
         "current": _current(request),
     }
