@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
 from huiyin.api import people_routes
 from huiyin.api.asked import only_known
+from huiyin.api.openapi import Api
 from huiyin.api.views import (
     calendars,
     cases,
@@ -42,7 +42,7 @@ class _Json(BaseRenderer):
         return json.dumps(data, ensure_ascii=False, default=str)
 
 
-api = NinjaAPI(
+api = Api(
     title="Huiyin",
     version="1",
     description="Cases, entries and promises of a customer service. Times are RFC 3339 with offset.",
