@@ -23,6 +23,7 @@ REQUEST, APPROVAL = Collaboration.REQUEST, Collaboration.APPROVAL
 SUBJECT_CHARS = 200
 ASKED_IN = (Case.NEW, Case.OPEN, Case.WAITING)
 WARNED_BEFORE = timedelta(hours=1)
+LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ def ask(case: Case, asked: Asked, *, by: Actor, at: datetime) -> Collaboration:
     subject = checked(asked.subject, field="subject", limit=SUBJECT_CHARS)
     subject = bodies.masked(subject, bodies.personal_spans(subject, at=at))
     details = checked(asked.details, field="details")
-    if asked.due <= at:
-        raise Invalid(due="not_after_now")
+    if not at < asked.due <= at + LONGEST:
+        raise Invalid(due="too_far" if asked.due > at else "not_after_now")
     if by.id is None:
         raise Invalid(by="not_a_person")
     with tx.write():

@@ -75,7 +75,7 @@ def append_numbered(
 
 
 def _hint(entries: Sequence[Entry]) -> None:
-    new = {entry.case for entry in entries if entry.seq == 1}
+    new = {entry.case for entry in entries if entry.seq == 1 and entry.case.follows_id is None}
     known = {entry.case for entry in entries} - new
     topics = recent.topics_of_new(new) | (recent.topics_of(known) if known else {})
     for case in new | known:

@@ -8,14 +8,18 @@ from huiyin.base.actor import Actor
 from huiyin.cases import entries, promises
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Merge, Promise
+from huiyin.cases.models import Case, Collaboration, Merge, Promise
 from huiyin.cases.moves import MOVES, MoveNotAllowed
 
 UNDONE_WITHIN = timedelta(hours=24)
 
 
 class CannotMerge(Exception):
-    """These two do not go together. `code` says why: same, other_customer, not_open, merged_already, too_late."""
+    """These two do not go together.
+
+    `code` says why: same, other_customer, not_open, merged_already, other_people (they are about different people,
+    who would see what they must not), open_request (another department still owes the secondary), too_late.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -90,6 +94,10 @@ def _check(secondary: Case, into: Case) -> None:
         raise CannotMerge("not_open")
     if secondary.status not in MOVES["void"].leaves:
         raise MoveNotAllowed("merge", secondary.status)
+    if set(secondary.about.values_list("pk")) != set(into.about.values_list("pk")):
+        raise CannotMerge("other_people")
+    if Collaboration.objects.filter(case=secondary).pending().exists():
+        raise CannotMerge("open_request")
 
 
 def _hand_promises_over(secondary: Case, into: Case) -> dict[str, Any]:

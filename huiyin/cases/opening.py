@@ -67,7 +67,7 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
     if not openings:
         return []
     with tx.write():
-        openings = _with_room(openings, at)
+        openings = _with_room([_kept_from_whom_it_is_about(one) for one in openings], at)
         numbers = iter(next_numbers(openings[0].site, len(openings), at=at))
         cases = [_case(opening, next(numbers), book, at) for opening in openings]
         owed = [_promises(case, o, book, at) for case, o in zip(cases, openings, strict=True)]
@@ -78,12 +78,24 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
         for case, _, drafts in timelines:
             case.entry_seq = len(drafts)
         Case.objects.bulk_create(cases)
+        for case, opening in zip(cases, openings, strict=True):
+            if opening.follows is not None:
+                case.about.set(opening.follows.about.all())
         Promise.objects.bulk_create([promise for promised in owed for promise in promised])
         entries.append_numbered(timelines, at=at)
     return [
         Opened(case, tuple(promised), (*opening.decision.because, *opening.chosen))
         for case, promised, opening in zip(cases, owed, openings, strict=True)
     ]
+
+
+def _kept_from_whom_it_is_about(opening: Opening) -> Opening:
+    """What follows a case about somebody stays with the team that had it, and away from them."""
+    about = set(opening.follows.about.values_list("pk", flat=True)) if opening.follows is not None else set()
+    if not about or opening.follows is None:
+        return opening
+    handler = opening.handler if opening.handler and opening.handler.pk not in about else None
+    return replace(opening, team=opening.follows.team, handler=handler)
 
 
 def _with_room(openings: Sequence[Opening], at: datetime) -> list[Opening]:

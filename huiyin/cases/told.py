@@ -19,8 +19,8 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
     params = {name: _value(name, value) for name, value in entry.payload.items()}
     if names and "to" in params:
         params["to"] = names.get(params["to"], params["to"])
-    for place in {"department", "team"} & params.keys() if names else ():
-        params[place] = names.get(f"team:{params[place]}", params[place])
+    for place in {"department", "team"} & params.keys():
+        params[place] = (names or {}).get(f"team:{params[place]}", params[place])
     if "to_stage" in params:
         params["to_stage"] = procedure.label(params["procedure"], params["to_stage"])
     return str(facts.KINDS[entry.kind].sentence) % params

@@ -243,7 +243,7 @@ CALLS = (
             "department": "returns",
             "subject": "查退货",
             "details": "客户问退货进度",
-            "due_at": "2099-01-01T09:00:00+08:00",
+            "due_at": "2026-03-05T09:00:00+08:00",
         },
     ),
     Call(

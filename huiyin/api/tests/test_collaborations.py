@@ -1,5 +1,6 @@
 """Requests, escalations, procedures and compensation as a program meets them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from huiyin.staff.models import Staff, Team
 from tests import given
 
 pytestmark = pytest.mark.django_db
-FAR = "2099-01-01T09:00:00+08:00"
+SOON = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 
 
 class Api:
@@ -37,7 +38,7 @@ def an_open_case(text: str = "我的电脑突然无法开机") -> tuple[Case, St
 
 def asked(api: Api, case: Case, **more: Any) -> Any:
     given.a_team("logistics")
-    body = {"department": "logistics", "subject": "查运单", "details": "三天没动", "due_at": FAR, **more}
+    body = {"department": "logistics", "subject": "查运单", "details": "三天没动", "due_at": SOON, **more}
     return api.post(f"cases/{case.number}/collaborations", body, expect=201)["collaboration"]
 
 
@@ -77,11 +78,13 @@ def test_a_step_on_an_older_version_or_from_the_wrong_place_is_refused() -> None
 def test_nonsense_is_named_field_by_field() -> None:
     api, (case, _) = Api(), an_open_case()
     given.a_team("logistics")
-    body = {"department": "nowhere", "subject": "查", "details": "查", "due_at": FAR}
+    body = {"department": "nowhere", "subject": "查", "details": "查", "due_at": SOON}
     path = f"cases/{case.number}/collaborations"
     assert "department" in api.post(path, body, expect=422)["fields"]
     past = {**body, "department": "logistics", "due_at": "2020-01-01T09:00:00+08:00"}
     assert api.post(path, past, expect=422)["fields"] == {"due": "not_after_now"}
+    far = {**body, "department": "logistics", "due_at": "2099-01-01T09:00:00+08:00"}
+    assert api.post(path, far, expect=422)["fields"] == {"due": "too_far"}
     assert "body.wrong" in api.post(path, {**body, "wrong": 1}, expect=422)["fields"]
     assert not Collaboration.objects.exists()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import about, collaboration, lifecycle, recent
+from huiyin.cases import about, collaboration, lifecycle, merging, recent, splitting
 from huiyin.cases.models import Case, Collaboration, Entry, Promise, Watcher
 from huiyin.cases.moves import Stale
 from huiyin.cases.typed import Invalid
@@ -155,3 +155,22 @@ def test_whoever_saw_an_older_version_is_refused() -> None:
     case = given.a_case(handler=alice, status="open")
     with pytest.raises(Stale):
         about.tell_about(case, [alice], REASON, by=given.actor(lena), at=MONDAY_9, version=case.version - 1)
+
+
+def test_a_case_about_somebody_is_not_merged_into_one_that_they_may_see() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    first = given.a_case(handler=alice, status="open")
+    second = given.a_case(sender=given.Sender(name="李雷", phone="13900000777"))
+    Case.objects.filter(pk=second.pk).update(customer=first.customer)
+    told_about(second, alice, by=lena)
+    for one, other in ((first, second), (second, first)):
+        with pytest.raises(merging.CannotMerge, match="other_people"):
+            merging.merge(given.fresh(one), given.fresh(other), by=given.actor(lena), at=MONDAY_9)
+
+
+def test_what_is_taken_out_of_a_case_about_somebody_is_about_them_too() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    case = told_about(given.a_case(handler=alice, status="open"), alice, by=lena)
+    part = splitting.split(case, 1, title="另一件事", by=given.actor(lena), at=MONDAY_9 + minutes(3))
+    assert (list(part.about.all()), part.team.code) == ([alice], "supervision")
+    assert not Case.objects.visible_to(given.seen_by(alice)).exists()

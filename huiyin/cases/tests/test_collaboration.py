@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import collaboration, lifecycle, pending, promises, shared
+from huiyin.cases import collaboration, lifecycle, merging, pending, promises, shared
 from huiyin.cases.collaboration import Asked
 from huiyin.cases.models import Case, Collaboration, Entry
 from huiyin.cases.moves import MoveNotAllowed, Stale
@@ -213,3 +213,12 @@ def test_a_phone_number_in_the_subject_is_never_stored_whole() -> None:
     stored = Entry.objects.get(case=request.case, kind="collaboration.asked").payload["subject"]
     assert "13655550123" not in request.subject + stored
     assert request.promise is not None and "13655550123" not in request.promise.about
+
+
+def test_a_case_to_which_another_department_owes_something_is_not_merged_away() -> None:
+    alice, (logistics, _) = given.an_agent(), a_department()
+    first, second = given.a_case(handler=alice, status="open"), given.a_case(handler=alice, status="open")
+    Case.objects.filter(pk=second.pk).update(customer=first.customer)
+    asked(first, alice, logistics)
+    with pytest.raises(merging.CannotMerge, match="open_request"):
+        merging.merge(given.fresh(first), given.fresh(second), by=given.actor(alice), at=MONDAY_9)

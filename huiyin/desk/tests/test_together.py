@@ -1,5 +1,6 @@
 """Requests, escalation, procedure and compensation on the desk, by plain forms."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from huiyin.staff.models import Staff, Team
 from tests import given
 
 pytestmark = pytest.mark.django_db
-FAR = "2099-01-01T09:00"
+SOON = (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
 
 
 def an_open_case(text: str = "我的电脑突然无法开机") -> tuple[Case, Staff]:
@@ -33,7 +34,7 @@ def done(client: Client, case: Case, act: str, *, expect: int = 302, **form: Any
 
 
 def ask(client: Client, case: Case) -> Collaboration:
-    done(client, case, "ask", department="logistics", subject="查运单", details="三天没动", due=FAR)
+    done(client, case, "ask", department="logistics", subject="查运单", details="三天没动", due=SOON)
     return Collaboration.objects.get()
 
 

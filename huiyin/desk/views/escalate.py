@@ -26,6 +26,7 @@ from huiyin.desk.views.collaborations import request_rows, step
 WRONG = {
     "missing": noop("Fill in what is marked as needed."),
     "due": noop("Choose a time that is still to come."),
+    "too_far": noop("Choose a time within a year."),
     "people": noop("Write the employee numbers of people who exist."),
     "no_supervision_team": noop("No team is marked as supervision; ask an administrator to mark one."),
     "value": noop("Write a sum of money, such as 20 or 20.50."),

@@ -24,6 +24,10 @@ WRONG = {
     "other_customer": noop(
         "Only cases of the same customer can be merged. Link them, or put them in a group."
     ),
+    "other_people": noop("The two cases are about different people; they cannot be merged."),
+    "open_request": noop(
+        "Another department still owes something to this case; finish or withdraw that first."
+    ),
     "not_open": noop("The other case is closed already."),
     "merged_already": noop("One of the two was merged before."),
     "not_merged": noop("This case was not merged."),
