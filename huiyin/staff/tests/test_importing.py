@@ -4,8 +4,8 @@ from django.contrib.auth.hashers import check_password
 from huiyin.base.actor import OPERATOR
 from huiyin.staff import importing
 from huiyin.staff.models import Staff
-from huiyin.staff.refusal import Refusal
 from tests import given
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 HEAD = "number,name,role,team,language,seniority\n"
@@ -47,15 +47,14 @@ def test_the_preview_names_every_fault_of_every_line_and_writes_nothing() -> Non
 
 
 def test_one_wrong_line_keeps_everybody_out() -> None:
-    with pytest.raises(Refusal) as caught:
+    with refused("import_faults"):
         join((GOOD + "x y,空格,agent,service,,\n").encode())
-    assert caught.value.code == "import_faults"
     assert not Staff.objects.filter(number="CS2024101").exists()
 
 
 def test_importing_the_same_file_again_is_refused() -> None:
     join(GOOD.encode())
-    with pytest.raises(Refusal):
+    with refused("import_faults"):
         join(GOOD.encode())
     assert Staff.objects.filter(number__startswith="CS2024").count() == 2
 
@@ -72,13 +71,12 @@ def test_importing_the_same_file_again_is_refused() -> None:
     ],
 )
 def test_a_file_that_cannot_be_used_as_a_whole_says_why(text: str, code: str) -> None:
-    with pytest.raises(Refusal) as caught:
+    with refused(code):
         importing.preview(text.encode())
-    assert caught.value.code == code
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(Refusal, match="UTF-8"):
+    with refused("file_unreadable"):
         importing.preview(b"\xff\xff\xff\x80\x81")
 
 
