@@ -147,3 +147,19 @@ def test_compensation_above_the_limit_waits_on_the_managers_page() -> None:
         ("coupon", "granted"),
         ("refund", "granted"),
     }
+
+
+def test_the_page_of_requests_asks_the_database_as_often_for_many_as_for_one(
+    django_assert_max_num_queries: Any,
+) -> None:
+    (case, alice), lou = an_open_case(), logistics()
+    client, at_lou = given.at_desk(alice), given.at_desk(lou)
+    counts = []
+    for n in (1, 5):
+        for _ in range(n):
+            done(client, case, "ask", department="logistics", subject="查运单", details="三天没动", due=SOON)
+        with django_assert_max_num_queries(40) as asked:
+            page = at_lou.get("/desk/requests").content.decode()
+        counts.append(len(asked))
+    assert page.count('name="asked"') == 6
+    assert counts[0] == counts[1]

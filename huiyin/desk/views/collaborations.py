@@ -1,5 +1,6 @@
 """/desk/requests: what my department is asked for, what waits for my approval, and what was raised to me."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -81,13 +82,18 @@ def step(request: HttpRequest, viewer: Viewer) -> tuple[str, int]:
 
 
 def request_rows(requests: list[Collaboration], viewer: Viewer) -> list[dict[str, Any]]:
-    """Return requests as both pages show them, each with what this person may do with it."""
-    return [_row(one, viewer) for one in requests]
+    """Return requests as both pages show them, each with what this person may do with it: six queries at most."""
+    seen = shared.summaries(requests)
+    names = told.names_of([entry for one in seen.values() for entry, _words in one.entries])
+    steps = collaboration.open_steps(requests, viewer)
+    return [{**_row(one, seen[one.pk], names), "verbs": _verbs(steps[one.pk])} for one in requests]
 
 
-def _row(one: Collaboration, viewer: Viewer) -> dict[str, Any]:
-    seen = shared.summary(one)
-    names = told.names_of([entry for entry, _words in seen.entries])
+def _verbs(steps: list[str]) -> list[tuple[str, str]]:
+    return [(verb, _(VERBS[verb])) for verb in steps]
+
+
+def _row(one: Collaboration, seen: shared.Summary, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": str(one.uuid),
         "version": one.version,
@@ -108,7 +114,6 @@ def _row(one: Collaboration, viewer: Viewer) -> dict[str, Any]:
             {"sentence": told.sentence(entry, names), "text": words.text, "at": entry.at}
             for entry, words in seen.entries
         ],
-        "verbs": [(verb, _(VERBS[verb])) for verb in collaboration.open_steps(one, viewer)],
     }
 
 
