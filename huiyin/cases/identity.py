@@ -19,12 +19,10 @@ from huiyin.engines import extract
 
 MESSAGES_READ = 50
 
+_FIELDS = {"means": str}
 facts.register(
-    facts.Kind(
-        "identity.checked",
-        _("checked who is speaking by %(means)s: %(result)s"),
-        fields={"means": str, "result": str},
-    )
+    facts.Kind("identity.checked", _("made sure who is speaking"), fields=_FIELDS),
+    facts.Kind("identity.refused", _("could not make sure who is speaking"), fields=_FIELDS),
 )
 
 
@@ -40,10 +38,10 @@ def check(case: Case, *, last_four: str = "", order_number: str = "", by: Actor,
     if digits and not re.fullmatch(r"[0-9]{4}", digits):
         raise Invalid(last_four="four digits")
     passed = _has_phone(case, digits) if digits else _has_order(case, order_number, at)
-    told = {"means": "phone" if digits else "order_number", "result": "passed" if passed else "failed"}
+    kind = "identity.checked" if passed else "identity.refused"
     with tx.write():
         lock(case, None)
-        entries.append(case, [Draft("identity.checked", told)], by=by, at=at)
+        entries.append(case, [Draft(kind, {"means": "phone" if digits else "order_number"})], by=by, at=at)
     return passed
 
 

@@ -77,6 +77,7 @@ PAGES = (
         foreign=404,
         body={"act": "keep", "reason": "已回电"},
     ),
+    Page(f"{CASE}/identity", "POST", WORKERS, own=302, foreign=404, body={"told": "0000"}),
     Page("desk/customers", "GET", READERS),
     Page("desk/customers", "POST", READERS, body={"q": "{customer}"}),
     Page(CUSTOMER, "GET", READERS),

@@ -97,3 +97,13 @@ def test_the_page_names_only_cases_that_the_viewer_may_see() -> None:
     assert mine.customer is not None
     shown = page(client, mine.customer)
     assert mine.number in shown and foreign.number not in shown
+
+
+@pytest.mark.parametrize(("told", "words"), [("8888", "made sure"), ("1111", "could not make sure")])
+def test_who_speaks_is_checked_on_the_case_and_stands_in_its_timeline(told: str, words: str) -> None:
+    client = manager()
+    case = given.a_case(sender=Sender("韩梅梅", "13900008888"))
+    assert client.post(f"/desk/cases/{case.number}/identity", {"told": told}).status_code == 302
+    client.cookies["django_language"] = "en"
+    shown = client.get(f"/desk/cases/{case.number}", headers={"Accept-Language": "en"}).content.decode()
+    assert words in shown and f"/desk/customers/{case.customer.number}" in shown  # type: ignore[union-attr]
