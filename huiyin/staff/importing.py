@@ -74,15 +74,13 @@ def join_all(raw: bytes, *, by: Actor, at: datetime) -> list[Joined]:
         encoded = list(pool.map(make_password, [one.password for one in joined]))
     with tx.write():
         for line, password in zip(lines, encoded, strict=True):
-            if Staff.objects.filter(number__iexact=line.number).exists():
-                raise people.NumberTaken(line.number)
-            staff = Staff.objects.create(
-                number=line.number,
-                name=line.name,
-                language=LANGUAGES[line.language.lower()],
+            staff = people.enrol(
+                line.number,
+                line.name,
+                encoded=password,
                 seniority=int(line.seniority or 1),
-                password=password,
-                joined_at=at,
+                language=LANGUAGES[line.language.lower()],
+                at=at,
             )
             audit.write("staff.joined", f"staff:{line.number}", by=by, at=at, fields=["import"])
             people.grant(staff, role=line.role, team=line.team or None, by=by, at=at)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError
 from django.db.models import Q
 
 from huiyin.base import audit, tx
@@ -50,19 +51,29 @@ def join(
     password = passwords.first()
     encoded = make_password(password)  # a hash takes a fifth of a second: never inside the transaction
     with tx.write():
-        if Staff.objects.filter(number__iexact=number).exists():
-            raise NumberTaken(number)
-        staff = Staff.objects.create(
-            number=number,
-            name=name.strip(),
-            seniority=seniority,
-            language=language,
-            password=encoded,
-            joined_at=at,
-        )
+        staff = enrol(number, name.strip(), encoded=encoded, seniority=seniority, language=language, at=at)
         audit.write("staff.joined", f"staff:{number}", by=by, at=at)
         grant(staff, role=role, team=team, by=by, at=at)
     return staff, password
+
+
+def enrol(number: str, name: str, *, encoded: str, seniority: int, language: str, at: datetime) -> Staff:
+    """Write the row of a new person with their encoded password. Raises NumberTaken, also when two do it at once."""
+    with tx.write():
+        if Staff.objects.filter(number__iexact=number).exists():
+            raise NumberTaken(number)
+        try:
+            with tx.attempt():
+                return Staff.objects.create(
+                    number=number,
+                    name=name,
+                    seniority=seniority,
+                    language=language,
+                    password=encoded,
+                    joined_at=at,
+                )
+        except IntegrityError:
+            raise NumberTaken(number) from None
 
 
 def join_service(name: str, *, role: str, by: Actor, at: datetime) -> Staff:
