@@ -44,6 +44,11 @@ def proposed(text: str, case: Case, *, at: datetime) -> Made | None:
     return None if found is None else Made(found.kind, found.due, found.raw[:ABOUT_CHARS])
 
 
+def person(number: str) -> Staff | None:
+    """Return who may owe a promise under this employee number: somebody who is still there."""
+    return Staff.objects.filter(number=number, is_active=True, kind="person").first()
+
+
 def after(seconds: int, *, at: datetime) -> datetime:
     """Return the moment so many seconds from now."""
     return at + timedelta(seconds=seconds)

@@ -76,6 +76,17 @@ def may_plan(viewer: Viewer, team: Team) -> bool:
     return viewer.may("case.reassign") and inside
 
 
+def teams_of(viewer: Viewer) -> list[Team]:
+    """Return the teams that the viewer may plan for, by their codes."""
+    return [team for team in Team.objects.filter(retired_at=None).order_by("code") if may_plan(viewer, team)]
+
+
+def customer_of(number: str, viewer: Viewer) -> Customer | None:
+    """Return the customer of this number if the viewer sees a case of theirs."""
+    seen = Case.objects.visible_to(viewer).filter(customer__number=number)
+    return Customer.objects.filter(pk__in=seen.values("customer")).first()
+
+
 def change(plan: Plan, verb: str, *, at: datetime) -> Plan:
     """Pause, resume or end a plan; a turn that fell into the pause is left out. Raises MoveNotAllowed."""
     with tx.write():

@@ -12,11 +12,9 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
 from huiyin.base import clock
 from huiyin.base.problem import Problem
-from huiyin.cases import plans
-from huiyin.cases.models import Case, Plan
+from huiyin.cases import owing, plans
+from huiyin.cases.models import Plan
 from huiyin.cases.plans import Planned
-from huiyin.customers.models import Customer
-from huiyin.staff.models import Staff, Team
 
 router = Router(auth=Bearer("cases:read"), tags=["plans"])
 _write = Bearer("cases:write")
@@ -57,18 +55,15 @@ def list_plans(request: HttpRequest) -> dict[str, Any]:
 @router.post("", auth=_write, response={201: dict}, summary="Make a plan")
 def make(request: HttpRequest, body: PlanIn) -> Status[dict[str, Any]]:
     viewer, at = viewer_of(request), clock.now()
-    team = Team.objects.filter(code=body.team, retired_at=None).first()
-    if team is None or not plans.may_plan(viewer, team):
+    team = next((one for one in plans.teams_of(viewer) if one.code == body.team), None)
+    if team is None:
         raise Problem(422, "invalid", "There is no such team in your reach.", fields={"team": "unknown"})
-    debtor = Staff.objects.filter(number=body.debtor, is_active=True).first() if body.debtor else None
+    debtor = owing.person(body.debtor) if body.debtor else None
     if body.debtor and debtor is None:
         raise Problem(422, "invalid", "There is no such person.", fields={"debtor": "unknown"})
-    customer = None
-    if body.customer:
-        seen = Case.objects.visible_to(viewer).filter(customer__number=body.customer)
-        customer = Customer.objects.filter(pk__in=seen.values("customer")).first()
-        if customer is None:
-            raise Problem(422, "invalid", "There is no such customer.", fields={"customer": "unknown"})
+    customer = plans.customer_of(body.customer, viewer) if body.customer else None
+    if body.customer and customer is None:
+        raise Problem(422, "invalid", "There is no such customer.", fields={"customer": "unknown"})
     planned = Planned(
         kind=body.kind,
         title=body.title,

@@ -17,7 +17,6 @@ from huiyin.base.problem import Problem
 from huiyin.cases import keeprate, owing
 from huiyin.cases.models import Case, Promise
 from huiyin.cases.models.promise import PromiseQuerySet
-from huiyin.staff.models import Staff
 
 router = Router(auth=Bearer("cases:read"), tags=["promises"])
 of_cases = Router(auth=Bearer("cases:write"), tags=["promises"])
@@ -126,7 +125,7 @@ def extend(request: HttpRequest, promise: str, body: ExtendIn) -> dict[str, Any]
 
 
 def _made(case: Case, body: PromiseIn, at: datetime) -> owing.Made:
-    debtor = Staff.objects.filter(number=body.debtor, is_active=True).first() if body.debtor else None
+    debtor = owing.person(body.debtor) if body.debtor else None
     if body.debtor and debtor is None:
         raise Problem(422, "invalid", "There is no such person.", fields={"debtor": "unknown"})
     due = body.due_at

@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
-from huiyin.cases import plans
+from huiyin.cases import owing, plans
 from huiyin.cases.kinds import PROMISES
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed
 from huiyin.cases.models import Plan
 from huiyin.cases.plans import Planned
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.staff.models import Staff, Team
 
 SHOWN = 200
 FIELDS = ("kind", "title", "team", "starts", "until", "debtor", "rule", "days", "rule_after")
@@ -85,10 +84,10 @@ def act(request: HttpRequest, plan: UUID) -> HttpResponse:
 
 
 def _planned(request: HttpRequest, typed: dict[str, str]) -> Planned:
-    team = Team.objects.filter(code=typed["team"], retired_at=None).first()
-    if team is None or not plans.may_plan(viewer_of(request), team):
+    team = next((one for one in plans.teams_of(viewer_of(request)) if one.code == typed["team"]), None)
+    if team is None:
         raise Invalid(team="unknown")
-    debtor = Staff.objects.filter(number=typed["debtor"], is_active=True).first()
+    debtor = owing.person(typed["debtor"])
     if typed["debtor"] and debtor is None:
         raise Invalid(debtor="unknown")
     starts = _moment(typed["starts"])
@@ -123,10 +122,9 @@ def _page(
 ) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     found = Plan.objects.visible_to(viewer).select_related("team__site", "debtor")
-    teams = Team.objects.filter(retired_at=None).order_by("code")
     context = {
         "rows": [_row(plan, at) for plan in found.order_by("ended_at", "id")[:SHOWN]],
-        "teams": [(team.code, str(team)) for team in teams if plans.may_plan(viewer, team)],
+        "teams": [(team.code, str(team)) for team in plans.teams_of(viewer)],
         "kinds": [(code, PROMISES[code]) for code in KINDS],
         "rules": RULES.items(),
         "typed": typed or {},
