@@ -9,7 +9,7 @@ from huiyin.staff.viewer import Viewer
 
 
 def of(case: Case, viewer: Viewer) -> dict[str, Any]:
-    """Return the stage of the procedure and the open requests: one query, however many cases there are."""
+    """Return the stage of the procedure and the open requests: one query, one more in a procedure."""
     waiting = (
         Collaboration.objects.visible_to(viewer).filter(case=case).pending().select_related("department")
     )
@@ -21,4 +21,5 @@ def of(case: Case, viewer: Viewer) -> dict[str, Any]:
         }
         for one in waiting.order_by("id")[:20]
     ]
-    return {"stage": procedure.label(case.procedure, case.stage), "requests": requests}
+    stage = procedure.label(case.procedure, case.stage) if case.procedure else ""
+    return {"stage": stage, "requests": requests}

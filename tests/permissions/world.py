@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import get_resolver
@@ -79,13 +79,13 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "site": "main",
         "token_id": str(uuid4()),
         "leak_id": str(uuid4()),
-        "asked": str(case.collaborations.get(state=Collaboration.RETURNED).uuid),
+        "asked": str(case.collaborations.values_list("uuid", flat=True).first() or UUID(int=0)),
         "verb": "withdraw",
         "endpoint": str(_endpoint().uuid),
         "delivery": "wh_none",
         "customer": case.customer.number if case.customer else "",
         "customer_version": str(case.customer.version) if case.customer else "",
-        "plan": str(Plan.objects.get().uuid if known else uuid4()),
+        "plan": str((known and Plan.objects.values_list("uuid", flat=True).first()) or uuid4()),
         "promise": str(case.promises.filter(kind="resolution").latest("id").uuid),
     }
 
