@@ -34,7 +34,8 @@ def blocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             **block,
             "last": block["rows"][-1],
             "more": len(block["rows"]) - 1,
-            "unfolds": len(block["rows"]) > 1 or bool(block["rows"][0]["because"] or block["rows"][0]["reason"]),
+            "unfolds": len(block["rows"]) > 1
+            or bool(block["rows"][0]["because"] or block["rows"][0]["reason"]),
         }
         for block in found
     ]

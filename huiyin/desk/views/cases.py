@@ -84,7 +84,9 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         wrong = _("Somebody changed this case meanwhile. Look at it again, then decide.")
         return _page(request, case_of(request, number), {"composer": screen.unmoved(text, name, wrong)}, 409)
     except lifecycle.OpenRequest as error:
-        wrong = _("Still open: %(what)s. Wait for it, or write below why the case can be finished without it.")
+        wrong = _(
+            "Still open: %(what)s. Wait for it, or write below why the case can be finished without it."
+        )
         wrong %= {"what": _(", ").join(map(told.subject, error.subjects))}
         return _page(request, case, {"composer": screen.unmoved(text, name, wrong)}, 409)
     except lifecycle.MoveNotAllowed:
