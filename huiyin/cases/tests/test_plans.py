@@ -168,3 +168,15 @@ def test_the_lead_plans_for_their_own_team_only() -> None:
     teams = {team.code: plans.may_plan(lena, team) for team in Team.objects.all()}
     assert (teams["service"], teams["returns"]) == (True, False)
     assert not plans.may_plan(given.seen_by(given.an_agent()), Team.objects.get(code="service"))
+
+
+def test_a_task_without_a_customer_is_shown_like_any_other_case() -> None:
+    lena = given.a_lead()
+    a_plan()
+    tick(MONDAY_9)
+    number = Case.objects.get(family="task").number
+    given.work_done(at=MONDAY_9)
+    shown = given.at_desk(lena).get(f"/desk/cases/{number}")
+    assert (shown.status_code, given.at_desk(lena).get("/desk/plans").status_code) == (200, 200)
+    told = given.with_token(given.a_token("all")).get(f"/api/v1/cases/{number}")
+    assert (told.status_code, told.json()["customer"]) == (200, None)
