@@ -125,6 +125,8 @@ def test_saying_whom_a_case_is_about_moves_it_to_supervision() -> None:
     body = {"people": [alice.number], "reason": "投诉", "version": case.version}
     told = api.post(f"cases/{case.number}/about", body, method="PUT")
     assert (told["team"], told["handler"]) == ("supervision", None)
+    entries = api.get(f"cases/{case.number}")["entries"]
+    assert "case.about_told" not in {entry["kind"] for entry in entries}
     unknown = {**body, "people": ["nobody"], "version": told["version"]}
     assert "people" in api.post(f"cases/{case.number}/about", unknown, method="PUT", expect=422)["fields"]
 

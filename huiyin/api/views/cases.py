@@ -78,7 +78,7 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
 @router.get("/{number}", response=dict, summary="One case with its entries")
 def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
     case = _case(request, number)
-    entries = list(case.entries.select_related("case").order_by("seq"))
+    entries = list(case.entries.exclude(audience="supervision").select_related("case").order_by("seq"))
     words = bodies.of(case, plain=False)
     shown = [entry_shape(entry, words.get(entry.seq, bodies.Words())) for entry in entries]
     return {**case_shape(case, case.promises.all()), "entries": shown}
