@@ -24,18 +24,20 @@ class _Sender:
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
-        self.hints: list[Hint] = []
+        self.hints: dict[tuple[object, ...], Hint] = {}
+
+    def add(self, hint: Hint) -> None:
+        self.hints[hint.topics, hint.event, *sorted(hint.payload.items())] = hint
 
     def __call__(self) -> None:
-        hints.send(settings.HUIYIN.data_dir / "run", self.hints, prefix=self.prefix)
+        hints.send(settings.HUIYIN.data_dir / "run", self.hints.values(), prefix=self.prefix)
 
 
 def _gather(prefix: str, hint: Hint) -> None:
     for _, waiting, *_ in connection.run_on_commit:
         if isinstance(waiting, _Sender) and waiting.prefix == prefix:
-            if hint not in waiting.hints:
-                waiting.hints.append(hint)
+            waiting.add(hint)
             return
     sender = _Sender(prefix)
-    sender.hints.append(hint)
+    sender.add(hint)
     tx.after_commit(sender)
