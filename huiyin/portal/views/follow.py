@@ -31,7 +31,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, token: str) -> HttpResponse:
     case = _case(token)
-    text = request.POST.get("text", "").strip()
+    text = request.POST.get("text", "").replace("\x00", "").strip()  # PostgreSQL keeps no NUL
     if not text:
         return _page(request, token, case, {"error": _("Write a few words first."), "text": ""}, 422)
     if len(text) > TEXT_LIMIT:
