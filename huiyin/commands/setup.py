@@ -75,7 +75,7 @@ def _first_admin() -> None:
     at = clock.now()
     staff, password = people.join(
         FIRST_ADMIN,
-        "Administrator",
+        "管理员" if settings.HUIYIN.language == "zh-hans" else "Administrator",
         role="administrator",
         team=None,
         by=OPERATOR,

@@ -116,8 +116,9 @@ def in_sentences(staff: Staff, *, at: datetime) -> list[str]:
         rights = _(", ").join(str(PERMISSIONS[p]) for p in grant.role.permissions if p in PERMISSIONS)
         where = in_words(grant.team.name) if grant.team else _("every team")
         reach = str(REACHES[grant.role.reach])
-        sentences.append(
-            _("As %(role)s for %(team)s you see %(reach)s. You may %(rights)s.")
-            % {"role": in_words(grant.role.name), "team": where, "reach": reach, "rights": rights}
-        )
+        sentence = _("As %(role)s for %(team)s you see %(reach)s. You may %(rights)s.")
+        if grant.role.reach == "none":
+            sentence = _("As %(role)s for %(team)s you see no cases. You may %(rights)s.")
+        told = {"role": in_words(grant.role.name), "team": where, "reach": reach, "rights": rights}
+        sentences.append(sentence % told)
     return sentences
