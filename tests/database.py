@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from huiyin.base import configured, numbers, rates, tx
 from huiyin.base.verify import INVARIANTS
+from huiyin.channels import deliver
 from huiyin.rules import book
 from huiyin.staff import signin
 from tests import given
@@ -63,6 +64,7 @@ def _own_surroundings(request: pytest.FixtureRequest) -> Iterator[None]:
     patch.setattr(django_settings, "HUIYIN", own)
     numbers.forget()
     rates.forget()
+    deliver.forget()
     given.installed()
     version = configured.version()
     with _only_inside_write(patch):

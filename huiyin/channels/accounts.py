@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from huiyin.base import audit, secrets, tx
 from huiyin.base.actor import Actor
+from huiyin.channels import deliver
 from huiyin.channels.models import Account
 
 
@@ -35,4 +36,5 @@ def set_callback(code: str, url: str, *, by: Actor, at: datetime) -> str | None:
         ):
             raise Unknown(code)
         audit.write("channel.callback_set", f"channel:{code}", by=by, at=at, fields=["callback_url"])
+    deliver.forget()
     return secret

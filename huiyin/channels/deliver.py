@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,25 @@ class NotDelivered(Exception):
         self.permanent = permanent
 
 
+KNOWN_FOR_S = 1.0
+_known: dict[str, tuple[float, bool]] = {}
+
+
 def leads_out(code: str) -> bool:
-    """Tell whether what is written to customers of this account is sent anywhere at all."""
-    return Account.objects.filter(code=code).exclude(callback_url="").exists()
+    """Tell whether what is written to customers of this account is sent anywhere at all.
+
+    Asked for each message, so the answer is held for a second; `forget` drops it where an account is changed.
+    """
+    held = _known.get(code)
+    if held is None or time.monotonic() - held[0] > KNOWN_FOR_S:
+        found = Account.objects.filter(code=code).exclude(callback_url="").exists()
+        held = _known[code] = (time.monotonic(), found)
+    return held[1]
+
+
+def forget() -> None:
+    """Drop what is held of accounts in this process."""
+    _known.clear()
 
 
 def deliver(

@@ -1,12 +1,15 @@
 """Messages that arrive together share a transaction: whoever comes first writes for those who wait behind.
 
-No thread of its own and no waiting for company: while one group commits, the next gathers.
+No thread of its own. While one group commits, the next gathers; the one whose message is the oldest then leads it.
+A lone message never waits; where there was company, the leader first gives those just answered two milliseconds to
+come back, or they would each write alone in turn.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from huiyin.base import tx
@@ -14,6 +17,7 @@ from huiyin.channels.inbound import Inbound
 from huiyin.intake.accept import Accepted, accept
 
 AT_ONCE = 32
+GATHER_S = 0.002
 
 
 @dataclass(slots=True, eq=False)
@@ -22,24 +26,73 @@ class _Ticket:
     at: datetime
     answer: Accepted | None = None
     error: Exception | None = None
+    woken: threading.Event = field(default_factory=threading.Event)
 
     @property
     def is_done(self) -> bool:
         return self.answer is not None or self.error is not None
 
 
-_waiting: deque[_Ticket] = deque()
-_turn = threading.Lock()
+class _Room:
+    """Who waits, whether somebody leads, and how much company there was the last time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[_Ticket] = deque()
+        self._led = False
+        self._company = 0
+
+    def enter(self, ticket: _Ticket) -> bool:
+        """Wait in the room; True when the ticket leads at once."""
+        with self._lock:
+            self._waiting.append(ticket)
+            leads = not self._led
+            self._led = True
+        return leads
+
+    def lead(self) -> None:
+        """Write for everybody who waits, wake them, and pass the lead on."""
+        group: list[_Ticket] = []
+        try:
+            if self._company > 1:
+                time.sleep(GATHER_S)
+            with self._lock:
+                group = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+            _write(group)
+        finally:
+            with self._lock:
+                if any(isinstance(ticket.error, tx.Busy | tx.Unavailable) for ticket in group):
+                    # Those behind would wait for the same store once more: they are told now.
+                    group += self._turn_away(group)
+                self._company = len(group) + len(self._waiting)
+                following = self._waiting[0] if self._waiting else None
+                self._led = following is not None
+            for ticket in group:
+                if not ticket.is_done:
+                    ticket.error = tx.Unavailable("the group was given up")
+                ticket.woken.set()
+            if following is not None:
+                following.woken.set()
+
+    def _turn_away(self, group: Sequence[_Ticket]) -> list[_Ticket]:
+        error = next(ticket.error for ticket in group if ticket.error is not None)
+        behind = list(self._waiting)
+        self._waiting.clear()
+        for ticket in behind:
+            ticket.error = error
+        return behind
+
+
+_room = _Room()
 
 
 def submit(item: Inbound, *, at: datetime) -> Accepted:
     """Accept one message, together with others that wait; raises what `accept` raises for it alone."""
     ticket = _Ticket(item, at)
-    _waiting.append(ticket)
-    while not ticket.is_done:
-        with _turn:
-            if not ticket.is_done:
-                _write([_waiting.popleft() for _ in range(min(AT_ONCE, len(_waiting)))])
+    if not _room.enter(ticket):
+        ticket.woken.wait()
+    if not ticket.is_done:
+        _room.lead()
     if ticket.error is not None:
         raise ticket.error
     assert ticket.answer is not None
@@ -50,8 +103,7 @@ def _write(group: Sequence[_Ticket]) -> None:
     try:
         answers = accept([ticket.item for ticket in group], at=group[0].at)
     except (tx.Busy, tx.Unavailable) as error:
-        # Trying each alone, or those behind next, would make them wait for the same store once more each.
-        for ticket in [*group, *(_waiting.popleft() for _ in range(len(_waiting)))]:
+        for ticket in group:
             ticket.error = error
         return
     except Exception as error:  # noqa: BLE001 it belongs to the callers: each gets its own
