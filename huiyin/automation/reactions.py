@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from huiyin.base import outbox
+from huiyin.base.actor import DISPATCH
 from huiyin.base.outbox import Happened, Spec
 from huiyin.cases import clock, escalation
 from huiyin.channels import deliver as channel
@@ -29,6 +30,11 @@ def _deliver(fact: Happened) -> list[Spec]:
 
 def _serve_queue(fact: Happened) -> list[Spec]:
     return [Spec(f"{_TASKS}.serve_queue", "serve-queue")]
+
+
+def _serve_what_others_queued(fact: Happened) -> list[Spec]:
+    # What dispatch itself queued found nobody a moment ago: asking again at once would find nobody again.
+    return [] if fact.by == DISPATCH else _serve_queue(fact)
 
 
 def _queue_when_online(fact: Happened) -> list[Spec]:
@@ -93,7 +99,7 @@ def _raised(fact: Happened) -> list[Spec]:
 REACTIONS = (
     ("help.asked", _tell_help_asked),
     ("case.assigned", _once("tell_assigned", "to")),
-    ("case.queued", _serve_queue),
+    ("case.queued", _serve_what_others_queued),
     ("case.resolved", _serve_queue),
     ("case.waited", _serve_queue),
     ("case.voided", _serve_queue),

@@ -27,9 +27,9 @@ class StillWaiting(Exception):
     """The message cannot be understood yet."""
 
 
-@task("fast")
+@task("fast", outside=True)
 def serve_queue(*, at: datetime) -> None:
-    """Offer what waits to whoever has room."""
+    """Offer what waits to whoever has room: each case in its own transaction, the choosing in none."""
     offer.serve_queue(at=at)
 
 
