@@ -21,7 +21,7 @@ EXPECTED = {
     "case page": 25,  # with the open requests to other departments, and the names of teams in the timeline
     "API case list": 3,
     "API case": 5,
-    "POST /inbound": 18,
+    "POST /inbound": 17,
 }
 
 
