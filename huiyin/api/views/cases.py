@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape, entry_shape
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
@@ -77,7 +78,7 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
 
 @router.get("/{number}", response=dict, summary="One case with its entries")
 def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
-    case = _case(request, number)
+    case = case_of(request, number)
     entries = list(case.entries.exclude(audience="supervision").select_related("case").order_by("seq"))
     words = bodies.of(case, plain=False)
     shown = [entry_shape(entry, words.get(entry.seq, bodies.Words())) for entry in entries]
@@ -88,7 +89,7 @@ def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
     "/{number}/entries", auth=_write, response={201: dict}, summary="Answer the customer, or add a note"
 )
 def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[str, Any]]:
-    case, by, at = _case(request, number), viewer_of(request).actor, clock.now()
+    case, by, at = case_of(request, number), viewer_of(request).actor, clock.now()
     if body.kind == "reply":
         entry = lifecycle.reply(case, body.text, by=by, at=at, client_id=body.client_id, version=body.version)
     else:
@@ -98,7 +99,7 @@ def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[s
 
 @router.post("/{number}/resolve", auth=_write, response=dict, summary="Report the matter as solved")
 def resolve(request: HttpRequest, number: str, body: ResolveIn) -> dict[str, Any]:
-    case = _case(request, number)
+    case = case_of(request, number)
     by, at = viewer_of(request).actor, clock.now()
     version, told = body.version, {"text": body.resolution, "despite": body.despite}
     with tx.write():
@@ -112,18 +113,11 @@ def resolve(request: HttpRequest, number: str, body: ResolveIn) -> dict[str, Any
     "/{number}/confirm", auth=_write, response=dict, summary="Record that the customer confirmed the result"
 )
 def confirm(request: HttpRequest, number: str, body: ConfirmIn) -> dict[str, Any]:
-    case = _case(request, number)
+    case = case_of(request, number)
     lifecycle.move(
         case, "confirm", by=viewer_of(request).actor, at=clock.now(), version=body.version, how=body.how
     )
     return _now(request, number)
-
-
-def _case(request: HttpRequest, number: str) -> Case:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
-    if case is None:
-        raise Http404
-    return case
 
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
 from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape
 from huiyin.base import clock
 from huiyin.base.problem import Problem
@@ -43,7 +44,7 @@ class StageIn(_Body):
 
 @router.post("/{number}/escalations", response={201: dict}, summary="Raise the case to the next person above")
 def escalate(request: HttpRequest, number: str, body: EscalateIn) -> Status[dict[str, Any]]:
-    case, by = _case(request, number), viewer_of(request).actor
+    case, by = case_of(request, number), viewer_of(request).actor
     try:
         to = escalation.by_hand(case, body.reason, by=by, at=clock.now(), version=body.version)
     except escalation.NobodyAbove:
@@ -57,7 +58,7 @@ def tell_about(request: HttpRequest, number: str, body: AboutIn) -> dict[str, An
     viewer = viewer_of(request)
     if not about.may_tell(viewer):
         raise Problem(403, "forbidden", "This is for who may give cases to others, and for supervision.")
-    case = _case(request, number)
+    case = case_of(request, number)
     people = about.people_of(body.people)
     about.tell_about(case, people, body.reason, by=viewer.actor, at=clock.now(), version=body.version)
     return _now(request, number)
@@ -65,7 +66,7 @@ def tell_about(request: HttpRequest, number: str, body: AboutIn) -> dict[str, An
 
 @router.get("/{number}/stage", auth=Bearer("cases:read"), response=dict, summary="Where the case stands")
 def read_stage(request: HttpRequest, number: str) -> dict[str, Any]:
-    case = _case(request, number)
+    case = case_of(request, number)
     stand = procedure.stand(case, by=viewer_of(request).actor, at=clock.now())
     if stand is None:
         return {"procedure": None, "stage": None, "next": []}
@@ -94,7 +95,7 @@ def read_stage(request: HttpRequest, number: str) -> dict[str, Any]:
 
 @router.post("/{number}/stage", response=dict, summary="Take a step of the case's procedure")
 def advance(request: HttpRequest, number: str, body: StageIn) -> dict[str, Any]:
-    case, by = _case(request, number), viewer_of(request).actor
+    case, by = case_of(request, number), viewer_of(request).actor
     try:
         procedure.advance(case, body.to, by=by, at=clock.now(), version=body.version, form=body.form)
     except procedure.StepNotOpenError as error:
@@ -102,13 +103,6 @@ def advance(request: HttpRequest, number: str, body: StageIn) -> dict[str, Any]:
         detail = "This step is not open from here; nothing was written."
         raise Problem(409, "step_not_open", detail, because=because) from None
     return _now(request, number)
-
-
-def _case(request: HttpRequest, number: str) -> Case:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
-    if case is None:
-        raise Http404
-    return case
 
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
 from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape
 from huiyin.base import clock
 from huiyin.cases import identity
-from huiyin.cases.models import Case
 
 router = Router(auth=Bearer("cases:write"), tags=["cases"])
 
@@ -27,15 +27,8 @@ class CheckIn(BaseModel):
     summary="Check who speaks by order number or last four digits; the result is recorded",
 )
 def check(request: HttpRequest, number: str, body: CheckIn) -> Status[dict[str, Any]]:
-    case = _case(request, number)
+    case = case_of(request, number)
     by, at = viewer_of(request).actor, clock.now()
     passed = identity.check(case, last_four=body.last_four, order_number=body.order_number, by=by, at=at)
-    now = _case(request, number)
+    now = case_of(request, number)
     return Status(201, {"passed": passed, "case": case_shape(now, now.promises.all())})
-
-
-def _case(request: HttpRequest, number: str) -> Case:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
-    if case is None:
-        raise Http404
-    return case

@@ -7,6 +7,7 @@ from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
 from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape
 from huiyin.base import clock
 from huiyin.base.problem import Problem
@@ -52,7 +53,7 @@ class AnswerAllIn(_Body):
 
 @router.post("/{number}/merge", response=dict, summary="Merge this case into another of the same customer")
 def merge(request: HttpRequest, number: str, body: MergeIn) -> dict[str, Any]:
-    case, into = _case(request, number), _other(request, body.into, "into")
+    case, into = case_of(request, number), _other(request, body.into, "into")
     try:
         merging.merge(case, into, by=viewer_of(request).actor, at=clock.now(), version=body.version)
     except merging.CannotMerge as error:
@@ -62,7 +63,7 @@ def merge(request: HttpRequest, number: str, body: MergeIn) -> dict[str, Any]:
 
 @router.post("/{number}/unmerge", response=dict, summary="Undo a merge within 24 hours")
 def unmerge(request: HttpRequest, number: str, body: VersionIn) -> dict[str, Any]:
-    case = _case(request, number)
+    case = case_of(request, number)
     try:
         merging.unmerge(case, by=viewer_of(request).actor, at=clock.now(), version=body.version)
     except merging.CannotMerge as error:
@@ -72,7 +73,7 @@ def unmerge(request: HttpRequest, number: str, body: VersionIn) -> dict[str, Any
 
 @router.post("/{number}/split", response={201: dict}, summary="Open a case for one of this case's messages")
 def split(request: HttpRequest, number: str, body: SplitIn) -> Status[dict[str, Any]]:
-    case, by = _case(request, number), viewer_of(request).actor
+    case, by = case_of(request, number), viewer_of(request).actor
     try:
         opened = splitting.split(
             case, body.seq, title=body.title, by=by, at=clock.now(), version=body.version
@@ -85,7 +86,7 @@ def split(request: HttpRequest, number: str, body: SplitIn) -> Status[dict[str, 
 
 @router.post("/{number}/links", response=dict, summary="Note that two cases belong together")
 def link(request: HttpRequest, number: str, body: LinkIn) -> dict[str, Any]:
-    case, other = _case(request, number), _other(request, body.number, "number")
+    case, other = case_of(request, number), _other(request, body.number, "number")
     try:
         relating.link(case, other, by=viewer_of(request).actor, at=clock.now())
     except relating.CannotRelate as error:
@@ -97,7 +98,7 @@ def link(request: HttpRequest, number: str, body: LinkIn) -> dict[str, Any]:
 def unlink(request: HttpRequest, number: str, other: str) -> dict[str, Any]:
     try:
         relating.unlink(
-            _case(request, number), _case(request, other), by=viewer_of(request).actor, at=clock.now()
+            case_of(request, number), case_of(request, other), by=viewer_of(request).actor, at=clock.now()
         )
     except relating.CannotRelate:
         raise Http404 from None
@@ -106,7 +107,7 @@ def unlink(request: HttpRequest, number: str, other: str) -> dict[str, Any]:
 
 @router.put("/{number}/parent", response=dict, summary="Put this case under another, or take it out again")
 def put_under(request: HttpRequest, number: str, body: ParentIn) -> dict[str, Any]:
-    case, by = _case(request, number), viewer_of(request).actor
+    case, by = case_of(request, number), viewer_of(request).actor
     try:
         if body.number is None:
             relating.take_out(case, by=by, at=clock.now(), version=body.version)
@@ -122,19 +123,12 @@ def put_under(request: HttpRequest, number: str, body: ParentIn) -> dict[str, An
     "/{number}/answer-children", response={202: dict}, summary="Answer all open children with one text"
 )
 def answer_children(request: HttpRequest, number: str, body: AnswerAllIn) -> Status[dict[str, Any]]:
-    case, by = _case(request, number), viewer_of(request).actor
+    case, by = case_of(request, number), viewer_of(request).actor
     try:
         answered = relating.answer_all(case, body.text, resolve=body.resolve, by=by, at=clock.now())
     except relating.CannotRelate as error:
         raise _refused("cannot_relate", error.code) from None
     return Status(202, {"answered": list(answered)})
-
-
-def _case(request: HttpRequest, number: str) -> Case:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
-    if case is None:
-        raise Http404
-    return case
 
 
 def _other(request: HttpRequest, number: str, field: str) -> Case:
@@ -146,7 +140,7 @@ def _other(request: HttpRequest, number: str, field: str) -> Case:
 
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
-    case = _case(request, number)
+    case = case_of(request, number)
     return case_shape(case, case.promises.all())
 
 

@@ -1,0 +1,14 @@
+"""The case that a call names, if the caller may see it."""
+
+from django.http import Http404, HttpRequest
+
+from huiyin.api.auth import viewer_of
+from huiyin.cases.models import Case
+
+
+def case_of(request: HttpRequest, number: str) -> Case:
+    """Return the case; Http404 when it is not there or not for this caller, the same answer for both."""
+    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
