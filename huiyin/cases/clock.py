@@ -13,7 +13,7 @@ from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import Happened
 from huiyin.cases import entries
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Promise
+from huiyin.cases.models import Case, Collaboration, Promise
 from huiyin.rules import book as rulebook
 from huiyin.staff import chain
 from huiyin.staff.chain import Lead
@@ -32,6 +32,8 @@ class _Step:
     chain: tuple[Lead, ...]
     acted: list[tuple[Promise, bool]] = field(default_factory=list)
     raised: list[tuple[Promise, Lead]] = field(default_factory=list)
+    # Of promises that another department owes: who leads there.
+    elsewhere: dict[int, Lead] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -103,6 +105,7 @@ def _steps(promises: Sequence[Promise], at: datetime) -> list[_Step]:
     stays = {policy.code for policy in rulebook.current().policies if not policy.climbs}
     cases = {promise.case_id: promise.case for promise in promises}
     about = _about(cases)
+    departments = _departments(promises)
     steps = {
         pk: _Step(case, tuple(lead for lead in leads[case.team_id] if lead.id not in about[pk]))
         for pk, case in cases.items()
@@ -112,11 +115,21 @@ def _steps(promises: Sequence[Promise], at: datetime) -> list[_Step]:
         if promise.debtor_id in about[promise.case_id]:
             promise.debtor_id = None
         step.acted.append((promise, broke))
+        there = leads[departments[promise.pk]] if promise.pk in departments else ()
+        if there and there[0].id not in about[promise.case_id]:
+            step.elsewhere[promise.pk] = there[0]
         above = [lead for lead in step.chain if lead.id != step.case.handler_id]
         if broke and above and promise.policy not in stays:
             level = step.case.escalation_level + len(step.raised)
             step.raised.append((promise, above[min(level, len(above) - 1)]))
     return list(steps.values())
+
+
+def _departments(promises: Sequence[Promise]) -> Mapping[int, int]:
+    """Return the department that owes each promise of a request, by the promise."""
+    asked = [promise.pk for promise in promises if promise.kind == "collaboration"]
+    rows = Collaboration.objects.filter(promise__in=asked, kind=Collaboration.REQUEST) if asked else ()
+    return {row.promise_id: row.department_id for row in rows if row.promise_id is not None}
 
 
 def _about(cases: Iterable[int]) -> Mapping[int, set[int]]:
@@ -173,13 +186,21 @@ def _of(step: _Step) -> Iterator[list[Any]]:
     """Yield [person, kind, case, entry, promise, due] for each who should know."""
     number, ref = step.case.number, f"entry:{step.case.pk}:"
     for seq, (promise, broke) in enumerate(step.acted, step.first_seq):
-        people = {promise.debtor_id} if broke else {promise.debtor_id, *(lead.id for lead in step.chain[:1])}
         kind = "promise.broken" if broke else "promise.warned"
-        for staff in people - {None}:
+        for staff in _concerned(step, promise, broke=broke):
             yield [staff, kind, number, f"{ref}{seq}", promise.kind, promise.due_at.isoformat()]
     for seq, (promise, lead) in enumerate(step.raised, step.first_seq + len(step.acted)):
         due = promise.due_at.isoformat()
         yield [lead.id, "case.escalated", number, f"{ref}{seq}", promise.kind, due]
+
+
+def _concerned(step: _Step, promise: Promise, *, broke: bool) -> list[int]:
+    """Return the debtor and, for a warning, their lead; of what was broken a lead of this team hears by the chain."""
+    if promise.pk in step.elsewhere:
+        leads = [step.elsewhere[promise.pk].id]
+    else:
+        leads = [] if broke else [lead.id for lead in step.chain[:1]]
+    return sorted({*leads, *([promise.debtor_id] if promise.debtor_id is not None else [])})
 
 
 def _told(promise: Promise) -> dict[str, Any]:

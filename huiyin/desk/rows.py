@@ -82,6 +82,8 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
             },
             "case": notice.case_number,
             "kind": notice.kind,
+            # Whoever owes it may see the request, not always the case.
+            "of_request": notice.kind in _TO_DEPARTMENTS or notice.params.get("promise") == "collaboration",
             "at": notice.at,
         }
         for notice in notices
@@ -92,6 +94,7 @@ def waiting_words(case: Case) -> str:
     return str(WAITING_FOR.get(case.waiting_for, ""))
 
 
+_TO_DEPARTMENTS = ("collaboration.asked", "collaboration.withdrawn", "collaboration.finished")
 _STATES = {
     Promise.RUNNING: lambda: _("running"),
     Promise.PAUSED: lambda: _("paused"),

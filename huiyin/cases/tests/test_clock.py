@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.base import clock as base_clock
 from huiyin.base import tx
-from huiyin.cases import promises
+from huiyin.cases import about, collaboration, promises
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.notices.models import Notice
 from huiyin.staff.models import Staff, Team
@@ -133,3 +133,36 @@ def test_a_worker_whose_clock_is_ahead_fires_nothing_early(skew: timedelta) -> N
             assert promises.act_on_due(at=base_clock.now()) == 0
     finally:
         base_clock.follow_own()
+
+
+def test_what_another_department_owes_is_told_to_its_own_lead_too() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    given.a_team("logistics")
+    lou = given.a_person("lou", role="collaborator", team="logistics")
+    chief = given.a_lead("chief", team="logistics")
+    Team.objects.filter(code="logistics").update(contact=lou)
+    case = given.a_case(handler=alice, status="open")
+    words = collaboration.Asked(given.a_team("logistics"), "查运单", "三天没动", MONDAY_9 + hours(4))
+    collaboration.ask(case, words, by=given.actor(alice), at=MONDAY_9)
+    tick(MONDAY_9 + hours(3))
+    assert [notices(person, "promise.warned") for person in (lou, chief)] == [1, 1]
+    tick(MONDAY_9 + hours(4))
+    assert [notices(person, "promise.broken") for person in (lou, chief)] == [1, 1]
+    assert notices(lena, "case.escalated") >= 1
+
+
+def test_a_departments_lead_whom_the_case_is_about_hears_nothing_of_it() -> None:
+    alice = given.an_agent()
+    given.a_team("logistics")
+    given.a_person("lou", role="collaborator", team="logistics")
+    chief = given.a_lead("chief", team="logistics")
+    case = given.a_case(handler=alice, status="open")
+    words = collaboration.Asked(given.a_team("logistics"), "查运单", "三天没动", MONDAY_9 + hours(4))
+    collaboration.ask(case, words, by=given.actor(alice), at=MONDAY_9)
+    case = given.fresh(case)
+    about.tell_about(
+        case, [chief], "查过了", by=given.actor(given.a_lead()), at=MONDAY_9, version=case.version
+    )
+    Notice.objects.filter(staff=chief).delete()
+    tick(MONDAY_9 + hours(5))
+    assert not Notice.objects.filter(staff=chief).exists()
