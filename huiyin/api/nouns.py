@@ -88,9 +88,16 @@ class CaseWithEntries(Case):
     entries: list[Entry]
 
 
+class ProposedPromise(Noun):
+    kind: str
+    due_at: AwareDatetime
+    text: str
+
+
 class CaseAndEntry(Noun):
     entry: Entry
     case: Case
+    proposed_promises: list[ProposedPromise]
 
 
 class CheckedCase(Noun):

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from huiyin.cases import bodies, told
 from huiyin.cases.models import Case, Entry, Promise
+from huiyin.cases.owing import Made
 from huiyin.rules import book as rulebook
 from huiyin.rules.book import Book
 
@@ -58,6 +59,11 @@ def promise_shape(promise: Promise) -> dict[str, Any]:
         "fulfilled_at": stamp(promise.fulfilled_at),
         "provisional": promise.provisional,
     }
+
+
+def proposed_shape(made: Made) -> dict[str, Any]:
+    """Return what a reply promises, as `POST /cases/{number}/promises` takes it; nothing was recorded yet."""
+    return {"kind": made.kind, "due_at": stamp(made.due), "text": made.about}
 
 
 def entry_shape(entry: Entry, words: bodies.Words) -> dict[str, Any]:

@@ -79,6 +79,11 @@ register(
         _("moved %(promise)s from %(was)s to %(due)s"),
         fields={"promise": str, "was": str, "due": str, "id": str, "why": str},
     ),
+    Kind(
+        "promise.set_aside",
+        _("did not keep “%(promise)s” of the answer in view"),
+        fields={"promise": str, "seq": int},
+    ),
     Kind("promise.cancelled", _("cancelled %(promise)s"), fields={"promise": str, "cause": str}),
     Kind("promise.paused", _("paused %(promise)s"), fields={"promise": str, "cause": str}),
     Kind("promise.resumed", _("resumed %(promise)s, now due %(due)s"), fields={"promise": str, "due": str}),
@@ -127,6 +132,8 @@ PROMISES = {
     "stage_investigate": _("investigated"),
     "stage_supervise": _("looked at by supervision"),
 }
+# What people promise by hand; the others are promised by policies and verbs.
+BY_HAND = ("call_back", "reply", "visit", "send", "ship", "refund", "exchange", "resolution", "task")
 STATUSES = {
     "new": _("new"),
     "open": _("in progress"),

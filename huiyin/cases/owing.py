@@ -17,12 +17,15 @@ from huiyin.cases.typed import Invalid, checked
 from huiyin.engines import extract
 from huiyin.rules import book as rulebook
 from huiyin.rules import terms
+from huiyin.rules.book import Hours
 from huiyin.staff.models import Staff
 from huiyin.staff.viewer import Viewer
 
 ABOUT_CHARS = 200
 REASON_CHARS = 500
 OPENED_LATER = ("hand", "service_end")
+PROPOSED_AT_ONCE = 3
+_NAMED = {"resolve": "resolution"}  # what the words are called, and what the promise is
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,32 @@ class Made:
     debtor: Staff | None = None
 
 
-def proposed(text: str, case: Case, *, at: datetime) -> Made | None:
-    """Return what the words of an agent commit to, to be proposed as a promise; None when they commit to nothing."""
-    found = extract.promise_in(text, at=at, zone=ZoneInfo(case.site.zone))
-    return None if found is None else Made(found.kind, found.due, found.raw[:ABOUT_CHARS])
+def proposed(text: str, case: Case, *, at: datetime) -> list[Made]:
+    """Return what the words of an agent commit to, in order, to be proposed as promises; nothing is recorded.
+
+    Hours are natural ones, working days those of the site. Personal values in `about` are masked.
+    """
+    book = rulebook.current()
+    hours, zone = terms.hours_of(book, case.site.calendar), ZoneInfo(case.site.zone)
+    found: list[Made] = []
+    while len(found) < PROPOSED_AT_ONCE:
+        one = _first_in(text, hours, at=at, zone=zone)
+        if one is None:
+            break
+        about = one.raw[:ABOUT_CHARS]
+        about = bodies.masked(about, bodies.personal_spans(about, at=at))
+        found.append(Made(_NAMED.get(one.kind, one.kind), one.due, about))
+        text = text[one.end :]
+    return found
+
+
+def set_aside(case: Case, kind: str, seq: int, *, by: Actor, at: datetime) -> None:
+    """Record that what this answer names is no promise to be kept in view. Each call records it anew."""
+    with tx.write():
+        lock(case, None)
+        if not case.entries.filter(seq=seq, kind="message.sent").exists():
+            raise Invalid(seq="no_such_entry")
+        entries.append(case, [Draft("promise.set_aside", {"promise": kind, "seq": seq})], by=by, at=at)
 
 
 def person(number: str) -> Staff | None:
@@ -131,6 +156,12 @@ def moved(promise: Promise, due: datetime, why: str, text: str = "") -> Draft:
     """Return the entry that records both times of a promise whose due time moved."""
     told = {"promise": promise.kind, "was": promise.due_at.isoformat(), "due": due.isoformat()}
     return Draft("promise.changed", {**told, "id": str(promise.uuid), "why": why}, text)
+
+
+def _first_in(text: str, hours: Hours, *, at: datetime, zone: ZoneInfo) -> extract.PromiseFound | None:
+    return terms.announced_or_plain(
+        hours, lambda calendar: extract.promise_in(text, at=at, zone=zone, calendar=calendar)
+    )[0]
 
 
 def _promise(case: Case, made: Made, *, at: datetime) -> Promise:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from huiyin.base import ids
 from huiyin.base.texts import in_words
 from huiyin.cases import links, told
-from huiyin.cases.kinds import STATUSES, WAITING_FOR
+from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
@@ -46,7 +46,8 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "missing_words": [told.need_name(need) for need in case.missing],
         "next_promise": next((row for row in promises if row["is_owed"]), None),
         "promises": promises,
-        "proposal": offers.proposal(case, said, stored, at=at) if viewer.may("case.work") else None,
+        "proposals": offers.proposals(case, said, stored, at=at) if viewer.may("case.work") else [],
+        "promise_kinds": [(code, PROMISES[code]) for code in BY_HAND],
         # Reading what a customer wrote in one's own open case is the work itself; elsewhere contacts stay masked.
         "blocks": blocks(said),
         "contacts": contacts.masked(case.customer),

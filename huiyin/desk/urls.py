@@ -47,6 +47,7 @@ urlpatterns = [
     path("desk/customers/<str:customer>/erase", customers.erase, name="customer-erase"),
     path("desk/cases/<str:number>/promises", promises.page, name="case-promises"),
     path("desk/cases/<str:number>/promises/make", promises.make, name="case-promise-make"),
+    path("desk/cases/<str:number>/promises/set-aside", promises.set_aside, name="case-promise-set-aside"),
     path("desk/promises/<uuid:promise>", promises.act, name="promise-act"),
     path("desk/plans", plans.page, name="plans"),
     path("desk/plans/make", plans.make, name="plan-make"),

@@ -69,6 +69,15 @@ PAGES = (
         foreign=404,
         body={"kind": "refund", "text": "", "due_at": ""},
     ),
+    # Its first entry is the customer's, no answer of ours: the right is there, nothing is set aside.
+    Page(
+        f"{CASE}/promises/set-aside",
+        "POST",
+        WORKERS,
+        own=400,
+        foreign=404,
+        body={"kind": "reply", "seq": "1"},
+    ),
     Page(
         "desk/promises/<uuid:promise>",
         "POST",
@@ -501,6 +510,7 @@ PLAIN = people_rows.PLAIN | frozenset(
         "priority",
         "procedure",
         "promises",
+        "proposed_promises",
         "provisional",
         "purpose",
         "q",

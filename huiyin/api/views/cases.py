@@ -11,10 +11,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
-from huiyin.api.shapes import case_shape, entry_shape
+from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, lifecycle
+from huiyin.cases import bodies, lifecycle, owing
 from huiyin.cases.models import Case, CaseQuerySet, Entry
 from huiyin.rules import book as rulebook
 
@@ -94,7 +94,9 @@ def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[s
         entry = lifecycle.reply(case, body.text, by=by, at=at, client_id=body.client_id, version=body.version)
     else:
         entry = lifecycle.note(case, body.text, by=by, at=at, client_id=body.client_id)
-    return Status(201, {"entry": _entry(entry, body.text), "case": _now(request, number)})
+    proposed = owing.proposed(body.text, case, at=at) if body.kind == "reply" else ()
+    told = {"entry": _entry(entry, body.text), "case": _now(request, number)}
+    return Status(201, {**told, "proposed_promises": [proposed_shape(one) for one in proposed]})
 
 
 @router.post("/{number}/resolve", auth=_write, response=dict, summary="Report the matter as solved")

@@ -133,7 +133,7 @@ def _made(case: Case, body: PromiseIn, at: datetime) -> owing.Made:
         due = owing.after(body.seconds, at=at)
     kind = body.kind
     if due is None and body.text:
-        found = owing.proposed(body.text, case, at=at)
+        found = next(iter(owing.proposed(body.text, case, at=at)), None)
         if found is None and not kind:
             raise Problem(
                 422, "invalid", "The text names no time that we promise.", fields={"text": "no_promise"}

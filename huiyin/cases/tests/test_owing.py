@@ -23,12 +23,32 @@ def last(case: Case, kind: str) -> Entry:
 
 
 def test_what_an_agent_tells_a_customer_is_proposed_with_its_time() -> None:
-    found = owing.proposed("您好，技师会在2小时内给您回电。", given.a_case(), at=MONDAY_9)
-    assert found is not None and (found.kind, found.due) == ("call_back", MONDAY_9 + hours(2))
+    (found,) = owing.proposed("您好，技师会在2小时内给您回电。", given.a_case(), at=MONDAY_9)
+    assert (found.kind, found.due) == ("call_back", MONDAY_9 + hours(2))
+
+
+def test_an_answer_that_promises_two_things_proposes_both_each_in_its_own_calendar() -> None:
+    words = "我们2小时内给您回电，3个工作日内为您退款。"
+    found = owing.proposed(words, given.a_case(), at=FRIDAY_17)
+    # Hours are natural ones; the third working day after a Friday is the Wednesday, to its end.
+    ends = FRIDAY_17.replace(hour=18) + days(5)
+    assert [(one.kind, one.due) for one in found] == [("call_back", FRIDAY_17 + hours(2)), ("refund", ends)]
+
+
+def test_what_is_to_be_solved_by_a_time_is_proposed_as_the_solution() -> None:
+    (found,) = owing.proposed("今天内为您解决", given.a_case(), at=MONDAY_9)
+    assert found.kind == "resolution"
+
+
+def test_proposing_records_nothing() -> None:
+    case = given.a_case()
+    before = (case.promises.count(), case.entries.count())
+    owing.proposed("2小时内给您回电", case, at=MONDAY_9)
+    assert (case.promises.count(), case.entries.count()) == before
 
 
 def test_words_that_commit_to_nothing_propose_nothing() -> None:
-    assert owing.proposed("您好，请问您的订单号是多少？", given.a_case(), at=MONDAY_9) is None
+    assert owing.proposed("您好，请问您的订单号是多少？", given.a_case(), at=MONDAY_9) == []
 
 
 def test_a_promise_by_hand_is_owed_by_who_works_on_the_case_and_runs_beside_the_others() -> None:

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
 from huiyin.cases import owing
-from huiyin.cases.kinds import PROMISES
+from huiyin.cases.kinds import BY_HAND, PROMISES
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed
 from huiyin.cases.models import Case, Promise
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.rows import promise_rows
 from huiyin.staff.viewer import Viewer
 
-BY_HAND = ("call_back", "reply", "visit", "send", "ship", "refund", "exchange", "resolution", "task")
 WRONG = {
     "missing": noop("Write it down: a time, or words that name one, and for a change the reason."),
     "no_promise": noop("These words name no time that we promise. Choose a time."),
@@ -48,7 +47,7 @@ def make(request: HttpRequest, number: str) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip() for name in ("kind", "due_at", "text")}
     due = _moment(typed["due_at"])
     if due is None and typed["text"]:
-        found = owing.proposed(typed["text"], case, at=at)
+        found = next(iter(owing.proposed(typed["text"], case, at=at)), None)
         if found is None or found.due is None:
             return _page(request, case, "no_promise", typed, 422)
         typed |= {"kind": found.kind, "due_at": localtime(found.due).strftime("%Y-%m-%dT%H:%M")}
@@ -60,7 +59,21 @@ def make(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, case, _code(error), typed, 422)
     except MoveNotAllowed:
         return _page(request, case, "moved_on", typed, 409)
-    return redirect("case-promises", number=number)
+    return redirect("case" if "seq" in request.POST else "case-promises", number=number)
+
+
+@require_POST
+@signed_in("case.work")
+def set_aside(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a proposed promise away: what the answer names is not to be kept in view."""
+    case, kind, seq = case_of(request, number), request.POST.get("kind", ""), request.POST.get("seq", "")
+    if kind not in PROMISES or not (seq.isdecimal() and len(seq) < 10):
+        return HttpResponseBadRequest("seq")
+    try:
+        owing.set_aside(case, kind, int(seq), by=viewer_of(request).actor, at=clock.now())
+    except Invalid:
+        return HttpResponseBadRequest("seq")
+    return redirect("case", number=number)
 
 
 @require_POST
