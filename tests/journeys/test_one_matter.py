@@ -5,46 +5,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from huiyin.base import audit
 from huiyin.base.models import Task
-from huiyin.cases import promises
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.notices.models import Notice
 from tests import given
 from tests.given import MONDAY_9, hours, minutes, seconds
+from tests.journeys.story import Story, kinds, post, state
 
 pytestmark = pytest.mark.django_db
-
-
-class Story:
-    """Lets time pass: the clock of the web, then everything that was due by then."""
-
-    def __init__(self, traveller: Any) -> None:
-        self._traveller = traveller
-
-    def later(self, at: Any) -> None:
-        self._traveller.move_to(at)
-        while promises.act_on_due(at=at):
-            pass
-        given.work_done(at=at)
-        audit.seal()
 
 
 @pytest.fixture
 def story(monday: Any) -> Story:
     return Story(monday)
-
-
-def kinds(case: Case) -> list[str]:
-    return list(Entry.objects.filter(case=case).order_by("seq").values_list("kind", flat=True))
-
-
-def state(case: Case, kind: str) -> str:
-    return Promise.objects.filter(case=case, kind=kind).latest("id").state
-
-
-def post(client: Client, path: str, **body: Any) -> Any:
-    return client.post(path, body)
 
 
 def test_asked_greeted_given_answered_solved_disputed_solved_again_and_confirmed(story: Story) -> None:
