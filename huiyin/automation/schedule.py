@@ -23,6 +23,7 @@ SCHEDULE = (
     Periodic("sweep-audit", "huiyin.automation.people.sweep_audit", timedelta(hours=1)),
     Periodic("open-turns", "huiyin.automation.tasks.open_turns", timedelta(minutes=1)),
     Periodic("reckon", "huiyin.automation.tasks.reckon", timedelta(minutes=1)),
+    Periodic("forget-by-age", "huiyin.customers.retention.sweep", timedelta(hours=1)),
     Periodic("tidy", "huiyin.automation.tasks.tidy", timedelta(hours=1)),
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.base import facts, files
@@ -25,7 +25,7 @@ from huiyin.cases.models import (
     Promise,
 )
 from huiyin.channels.models import Delivery, EndpointDelivery
-from huiyin.customers.belongings import Forgotten, Held, Person, forget, hold, refuse_while
+from huiyin.customers.belongings import Forgotten, Held, Person, forget, heard_since, hold, refuse_while
 from huiyin.customers.models import Customer
 from huiyin.customers.saying import only_codes
 
@@ -122,6 +122,14 @@ def _in_work(person: Person) -> bool:
     return _cases(person).filter(status__in=Case.IN_WORK).exists()
 
 
+def _heard(since: datetime) -> Q:
+    cases = Case.objects.filter(customer=OuterRef("pk"))
+    recent = cases.filter(Q(status__in=Case.IN_WORK) | Q(opened_at__gte=since) | Q(closed_at__gte=since))
+    said = Entry.objects.filter(case__customer=OuterRef("pk"), at__gte=since)
+    planned = Plan.objects.filter(customer=OuterRef("pk"), ended_at=None)
+    return Q(Exists(recent)) | Q(Exists(said)) | Q(Exists(planned))
+
+
 facts.register(
     facts.Kind(
         "customer.changed",
@@ -152,3 +160,4 @@ forget(
     )
 )
 refuse_while(_in_work)
+heard_since(_heard)

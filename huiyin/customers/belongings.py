@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from huiyin.base.actor import Actor
 from huiyin.customers.models import Customer
 
@@ -37,6 +39,8 @@ class Forgotten:
     erase: Callable[[Person], None]
 
 
+# What makes a customer one that was heard of since a moment, as a condition on customers.
+HEARD_SINCE: list[Callable[[datetime], Q]] = []
 HELD: dict[str, Held] = {}
 PLACES: dict[str, Forgotten] = {}
 BLOCKERS: list[Callable[[Person], bool]] = []
@@ -50,6 +54,12 @@ def hold(held: Held) -> None:
 def forget(place: Forgotten) -> None:
     """Let an erasure empty this place; places are emptied in the order in which they were named."""
     PLACES[place.name] = place
+
+
+def heard_since(condition: Callable[[datetime], Q]) -> None:
+    """Let nobody be forgotten by age of whom this condition holds."""
+    if condition not in HEARD_SINCE:
+        HEARD_SINCE.append(condition)
 
 
 def refuse_while(busy: Callable[[Person], bool]) -> None:

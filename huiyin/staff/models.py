@@ -17,6 +17,8 @@ class Site(models.Model):
     zone = models.CharField(max_length=40)
     language = models.CharField(max_length=8)
     calendar = models.CharField(max_length=50)
+    # Customers of whom nothing was heard for so long are erased; None keeps them.
+    keep_customers_days = models.PositiveIntegerField(null=True)
 
 
 class Team(models.Model):

@@ -19,6 +19,7 @@ SENTENCES = {
     "not_active": _("%(who)s does not work here."),
     "zone_unknown": _("There is no time zone %(zone)s."),
     "calendar_missing": _("Name the calendar of the site."),
+    "kept_too_short": _("Customers are kept for at least %(days)s days, in whole days, or for ever."),
     "permission_unknown": _("There is no right %(what)s."),
     "reach_unknown": _("Choose how far the role reaches."),
     "role_in_use": _("Somebody has this role: withdraw it first."),

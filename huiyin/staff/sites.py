@@ -11,17 +11,22 @@ from huiyin.staff.models import Site
 from huiyin.staff.refusal import Refusal
 from huiyin.staff.teams import CODE, names
 
+KEPT_AT_LEAST_DAYS = 30
 LANGUAGES = ("zh-hans", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a site shall be; `calendar` is the code of a calendar."""
+    """What a site shall be; `calendar` is the code of a calendar.
+
+    `keep_customers_days`: customers of whom nothing was heard for so long are erased; None keeps them.
+    """
 
     name: Mapping[str, str]
     zone: str
     language: str
     calendar: str
+    keep_customers_days: int | None = None
 
 
 def everything() -> list[Site]:
@@ -35,6 +40,8 @@ def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Site:
         raise Refusal("code_bad")
     if not wanted.calendar.strip():
         raise Refusal("calendar_missing")
+    if wanted.keep_customers_days is not None and wanted.keep_customers_days < KEPT_AT_LEAST_DAYS:
+        raise Refusal("kept_too_short", days=KEPT_AT_LEAST_DAYS)
     if wanted.language not in LANGUAGES:
         raise Refusal("unknown", what=wanted.language or "language")
     try:
@@ -46,6 +53,7 @@ def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Site:
         "zone": wanted.zone,
         "language": wanted.language,
         "calendar": wanted.calendar.strip(),
+        "keep_customers_days": wanted.keep_customers_days,
     }
     with tx.write():
         site = Site.objects.select_for_update().filter(code=code).first()

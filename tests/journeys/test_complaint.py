@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from huiyin.cases.models import Case, Collaboration, Entry, Promise
+from huiyin.cases.models import Case, Collaboration, Promise
 from huiyin.notices.models import Notice
 from huiyin.staff.models import Staff, Team
 from tests import given
-from tests.given import MONDAY_9, days, hours, minutes
-from tests.journeys.story import Story, kinds, post, state
+from tests.given import MONDAY_9, hours, minutes
+from tests.journeys.story import Story, post, state
 
 pytestmark = pytest.mark.django_db
 COMPLAINT = "我要投诉：退货的快递三天没人取，打电话问，你们的服务态度太差"
@@ -57,7 +57,7 @@ def a_house() -> dict[str, Staff]:
 def test_a_complaint_across_two_departments_is_followed_until_the_customer_agrees(story: Story) -> None:
     people = a_house()
     alice, lou, chief, lena = (people[name] for name in ("alice", "lou", "chief", "lena"))
-    desk, logistics, lead, customer = given.at_desk(alice), given.at_desk(lou), given.at_desk(lena), Client()
+    desk, logistics, customer = given.at_desk(alice), given.at_desk(lou), Client()
     given.on_duty(alice)
 
     case, link = complain(customer)
@@ -116,7 +116,12 @@ def test_a_complaint_across_two_departments_is_followed_until_the_customer_agree
     for verb, text in (("accept", ""), ("answer", "快递员漏单，已改派，今天 17 点前上门")):
         request.refresh_from_db()
         done = post(
-            logistics, "/desk/requests", asked=str(request.uuid), verb=verb, version=request.version, text=text
+            logistics,
+            "/desk/requests",
+            asked=str(request.uuid),
+            verb=verb,
+            version=request.version,
+            text=text,
         )
         assert done.status_code == 302, verb
     assert Promise.objects.get(pk=request.promise.pk).fulfilled_at == due + minutes(30)

@@ -30,6 +30,7 @@ class SiteIn(_Body):
     zone: Short
     language: Literal["zh-hans", "en"]
     calendar: Short
+    keep_customers_days: int | None = Field(None, ge=sites.KEPT_AT_LEAST_DAYS, le=36500)
 
 
 class TeamIn(_Body):
@@ -57,7 +58,9 @@ def list_sites(request: HttpRequest) -> dict[str, Any]:
 
 @router.put("/sites/{site}", response=dict, summary="Make or change a site")
 def save_site(request: HttpRequest, site: str, body: SiteIn) -> dict[str, Any]:
-    wanted = sites.Wanted(**body.model_dump())
+    stands = {one.code: one.keep_customers_days for one in sites.everything()}
+    # Who does not speak of it (an older program) does not switch it off.
+    wanted = sites.Wanted(**{"keep_customers_days": stands.get(site), **body.model_dump(exclude_unset=True)})
     return _site(sites.save(site, wanted, by=viewer_of(request).actor, at=clock.now()))
 
 
@@ -96,6 +99,7 @@ def _site(site: Site) -> dict[str, Any]:
         "zone": site.zone,
         "language": site.language,
         "calendar": site.calendar,
+        "keep_customers_days": site.keep_customers_days,
     }
 
 

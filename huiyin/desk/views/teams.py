@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
+from huiyin.customers import retention
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.dispatch import leaving
 from huiyin.staff import people, roles, sites, teams
+from huiyin.staff.models import Site
 from huiyin.staff.permissions import PERMISSIONS, REACHES
 from huiyin.staff.refusal import Refusal
 
@@ -52,7 +54,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     context = {
         **office.frame(request, "teams"),
-        "sites": sites.everything(),
+        "sites": _sites(),
         "teams": [
             {
                 "it": team,
@@ -78,9 +80,24 @@ def _roles_page(request: HttpRequest, more: dict[str, Any] | None = None, status
     return render(request, "desk/office/roles.html", context, status=status)
 
 
+def _sites() -> list[tuple[Site, int]]:
+    found = sites.everything()
+    passed = retention.counts(found, at=clock.now())
+    return [(site, passed.get(site.pk, 0)) for site in found]
+
+
 def _save_site(request: HttpRequest) -> None:
     zone, language = office.word(request, "zone"), office.word(request, "language")
-    wanted = sites.Wanted(office.both_names(request), zone, language, office.word(request, "calendar"))
+    days = office.word(request, "keep_customers_days")
+    if days and not (days.isascii() and days.isdigit() and len(days) <= 5):
+        raise Refusal("kept_too_short", days=sites.KEPT_AT_LEAST_DAYS)
+    wanted = sites.Wanted(
+        office.both_names(request),
+        zone,
+        language,
+        office.word(request, "calendar"),
+        keep_customers_days=int(days) if days else None,
+    )
     sites.save(office.word(request, "code"), wanted, by=viewer_of(request).actor, at=clock.now())
 
 
