@@ -4,17 +4,34 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import structlog
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from huiyin.base import clock
+from huiyin.base import clock, tx
 from huiyin.staff import viewer
 from huiyin.staff.models import Staff
 
+log = structlog.get_logger("web")
 IDLE_S = 30 * 60
 SEEN_EVERY_S = 60
 _OPEN_TO_UNREADY = ("/sign-in", "/sign-out", "/password", "/scope", "/language", "/static/")
+
+
+class Sessions(SessionMiddleware):
+    """Saves what a session remembers, and lets the answer stand when the store is busy at that moment.
+
+    By then the view has written what it was asked for: to refuse would say that nothing happened.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (tx.Busy, tx.Unavailable) as error:
+            log.warning("the session was not saved", error=str(error))
+            return response
 
 
 class Duty:

@@ -4,12 +4,16 @@ import re
 
 import pytest
 import time_machine
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from huiyin.base import tx
 from huiyin.base.actor import OPERATOR
 from huiyin.base.models import AuditRow
 from huiyin.staff import passwords, people, signin
 from huiyin.staff.models import Session, SignInFailure
+from huiyin.staff.sessions import SessionStore
+from huiyin.staff.web import Sessions
 from tests import given
 from tests.given import MONDAY_9, PASSWORD, hours, minutes, seconds
 
@@ -220,6 +224,18 @@ def test_being_seen_is_written_at_most_once_a_minute(django_assert_num_queries: 
         clock.move_to(MONDAY_9 + seconds(61))
         client.get("/desk")
         assert Session.objects.get().session_data != before
+
+
+def test_an_answer_stands_when_the_store_is_too_busy_to_note_the_session() -> None:
+    class BusyStore(SessionStore):
+        def save(self, must_create: bool = False) -> None:
+            raise tx.Busy
+
+    request = RequestFactory().get("/desk")
+    request.session = BusyStore()
+    request.session["seen"] = 1
+    answer = Sessions(lambda _: HttpResponse("done")).process_response(request, HttpResponse("done"))
+    assert (answer.status_code, answer.content) == (200, b"done")
 
 
 def test_signing_out_ends_the_session_and_takes_the_person_off_duty() -> None:
