@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -54,26 +55,56 @@ def running(settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
 
     As root the server runs as the user `postgres`, because PostgreSQL refuses root. Raises StepError.
     """
+    with serving(settings) as server:
+        yield server.url
+
+
+@contextmanager
+def serving(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
+    """Do the same, but give the server itself, which can be stopped and started again."""
     binaries = programs()
     if binaries is None:
         raise StepError("PostgreSQL is not installed", remedy="Install the package postgresql.")
     remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     (folder / "owner").write_text(str(os.getpid()))
-    server = None
+    server = Server(binaries, folder, spare_port(), secrets.token_urlsafe(16), settings)
     try:
         with step("Start a PostgreSQL for the tests"):
-            password = secrets.token_urlsafe(16)
-            initialise(binaries, folder, password)
-            port = spare_port()
-            server = start(binaries, folder, port, settings)
-            wait_until_ready(binaries, server, folder, port)
-        yield f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/postgres"
+            initialise(binaries, folder, server.password)
+            server.start()
+        yield server
     finally:
-        if server:
-            server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth a checkpoint
-            server.wait()
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Server:
+    """One server on a port of its own; what it stores outlives `stop` and `start`."""
+
+    binaries: Path
+    folder: Path
+    port: int
+    password: str
+    settings: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it and return when it accepts connections; raises StepError."""
+        self.process = start(self.binaries, self.folder, self.port, self.settings)
+        wait_until_ready(self.binaries, self.process, self.folder, self.port)
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """Stop it at once, without a checkpoint, or with SIGINT in order; harmless when it does not run."""
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait()
+            self.process = None
 
 
 def remove_abandoned() -> None:
@@ -110,7 +141,7 @@ def start(
     binaries: Path, folder: Path, port: int, settings: Mapping[str, str] = SETTINGS
 ) -> subprocess.Popen[bytes]:
     options = [f"-c{name}={value}" for name, value in settings.items()]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         command = [
             str(binaries / "postgres"),
             "-D",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from huiyin.automation import schedule
 from huiyin.base import audit, clock, tx
@@ -52,7 +52,7 @@ def _tick(stop: threading.Event, caught_up: threading.Event) -> None:
             caught_up.set()
             schedule.put_due(last, at=clock.now())
             audit.seal()
-        except (DatabaseError, tx.Busy, tx.Unavailable) as error:
+        except tx.FAILURES as error:
             log.warning("the clock cannot reach the store; trying again", error=str(error))
             connection.close()
     caught_up.set()

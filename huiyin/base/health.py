@@ -2,7 +2,7 @@
 
 import json
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -21,7 +21,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     """The database answers, and its tables are there; 503 with the cause otherwise."""
     try:
         late = Task.objects.filter(state=Task.READY, run_at__lt=clock.now()).count()
-    except DatabaseError as error:
+    except Error as error:
         connection.close()
         body = {"ready": False, "cause": type(error).__name__, "remedy": "huiyin doctor"}
         return HttpResponse(json.dumps(body), status=503, content_type="application/json")

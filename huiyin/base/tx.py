@@ -7,7 +7,7 @@ changed. A transaction holds no network call and no learning model.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, transaction
+from django.db import Error, InterfaceError, OperationalError, transaction
 
 from huiyin.base.sqlite.gate import GateBusy
 
@@ -18,6 +18,11 @@ class Busy(Exception):
 
 class Unavailable(Exception):
     """The store cannot be written at all (disk full, read error, server gone); nothing was written."""
+
+
+# What any access to the store may raise when the store is at fault. A loop that outlives the store catches these:
+# a lost connection shows as InterfaceError, which is no DatabaseError.
+FAILURES = (Error, Busy, Unavailable)
 
 
 @contextmanager
@@ -34,6 +39,8 @@ def write() -> Iterator[None]:
     except OperationalError as error:
         if "locked" in str(error) or "lock timeout" in str(error):
             raise Busy(str(error)) from error
+        raise Unavailable(str(error)) from error
+    except InterfaceError as error:
         raise Unavailable(str(error)) from error
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
-from huiyin.base import clock
+from huiyin.base import clock, tx
 from huiyin.base.live import Hub
 from huiyin.cases import recent
 from huiyin.notices import tell
@@ -35,14 +35,14 @@ async def keep_looking(hub: Hub) -> None:
             continue
         try:
             marks = await sync_to_async(_look, thread_sensitive=False)(hub, marks)
-        except DatabaseError as error:
+        except tx.FAILURES as error:
             log.warning("changes could not be looked up; trying again", error=str(error))
 
 
 def _follow_clock() -> None:
     try:
         clock.follow_database()
-    except DatabaseError as error:
+    except tx.FAILURES as error:
         log.warning("the database's clock could not be read; trying again", error=str(error))
 
 

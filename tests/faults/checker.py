@@ -4,8 +4,11 @@ import contextlib
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from tests.faults.ledger import Ledger
 from tests.faults.product import Product
@@ -21,8 +24,11 @@ GREETED = "SELECT case_id FROM cases_entry WHERE kind = 'greeting.sent'"
 UNFINISHED = "SELECT key FROM base_task WHERE state IN ('ready', 'running')"
 
 
-def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
-    """Read from the product's file beside it, writing nothing."""
+def rows(database: Path | str, query: str) -> list[tuple[Any, ...]]:
+    """Read from the product's file, or server, beside it, writing nothing."""
+    if isinstance(database, str):
+        with psycopg.connect(database, autocommit=True) as connection:
+            return connection.execute(query.encode()).fetchall()
     with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as store:
         return store.execute(query).fetchall()
 
@@ -51,6 +57,15 @@ def differences(product: Product, ledger: Ledger) -> list[str]:
 def unfinished(product: Product) -> list[str]:
     """Return the keys of tasks that are neither done nor dead."""
     return [key for (key,) in rows(product.database, UNFINISHED)]
+
+
+def wait_until(is_so: Callable[[], bool], within_s: float) -> None:
+    """Return when it is so; raises TimeoutError."""
+    ends = time.monotonic() + within_s
+    while not is_so():
+        if time.monotonic() > ends:
+            raise TimeoutError(f"not within {within_s} s")
+        time.sleep(0.1)
 
 
 def wait_until_idle(product: Product, within_s: float) -> None:

@@ -110,7 +110,7 @@ class Load:
             self.ledger.note_answer(body["external_id"], (answer.body.get("case") or {}).get("number"))
             return True
         self.refused.append(answer)
-        if answer.status != 503 or "Retry-After" not in {name.title() for name in answer.headers}:
+        if answer.status != 503 or "Retry-After" not in answer.headers:
             self.wrong.append(f"{answer.status} {answer.body}")
         return False
 

@@ -23,7 +23,7 @@ ANSWER_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; `body` is the JSON it held, `took_s` from the first byte sent."""
+    """One answer; header names are Written-So, `body` is the JSON it held, `took_s` from the first byte sent."""
 
     status: int
     headers: Mapping[str, str]
@@ -49,8 +49,9 @@ class Product:
         self._log, self._log_from = folder / "log", 0
 
     @property
-    def database(self) -> Path:
-        return self.folder / "huiyin.sqlite3"
+    def database(self) -> Path | str:
+        """Give where its rows are: the file, or the server's address."""
+        return self.settings.get("HUIYIN_DATABASE_URL") or self.folder / "huiyin.sqlite3"
 
     def set_up(self) -> None:
         """Prepare the data folder and make a token; needed once."""
@@ -62,6 +63,15 @@ class Product:
         """Run one command of the command line and return what it printed; raises when it failed."""
         return subprocess.run(
             [*CLI, *command], cwd=ROOT, env=self.settings, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+    def python(self, code: str) -> str:
+        """Run a few lines of Python inside the product's settings and return what they printed."""
+        begin = "import django\ndjango.setup()\n"
+        environment = {**self.settings, "DJANGO_SETTINGS_MODULE": "huiyin.settings"}
+        command = [sys.executable, "-c", begin + code]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
         ).stdout
 
     def start(self, command: str = "up", *, under: Sequence[str] = (), failpoint: str = "") -> None:
@@ -103,11 +113,13 @@ class Product:
             time.sleep(0.02)
         raise TimeoutError(f"not ready within {within_s} s:\n{self.log()[-4000:]}")
 
-    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """Make one call with the token, over a connection of its own."""
+    def ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: str = "", token: str = ""
+    ) -> Answer:
+        """Make one call with the token, over a connection of its own; `key` is its Idempotency-Key."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
         with contextlib.closing(connection):
-            return call(connection, method, path, self.token, body)
+            return call(connection, method, path, token or self.token, body, key=key)
 
     def kill(self, name: str) -> None:
         """Kill one child as a power cut would; one that is dead already stays so."""
@@ -151,12 +163,17 @@ def call(
     path: str,
     token: str,
     body: Mapping[str, Any] | None = None,
+    *,
+    key: str = "",
 ) -> Answer:
     """Make one call on a connection that may stay open; raises OSError or HTTPException when it breaks."""
     began = time.monotonic()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    if key:
+        headers["Idempotency-Key"] = key
     connection.request(method, path, None if body is None else json.dumps(body), headers)
     answer = connection.getresponse()
     raw = answer.read()
     told = json.loads(raw) if "json" in (answer.getheader("Content-Type") or "") else {}
-    return Answer(answer.status, dict(answer.getheaders()), told, time.monotonic() - began)
+    named = {name.title(): value for name, value in answer.getheaders()}
+    return Answer(answer.status, named, told, time.monotonic() - began)

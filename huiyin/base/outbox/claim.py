@@ -61,6 +61,16 @@ def finish(task: Claimed, *, at: datetime) -> None:
         raise Fenced(task.key)
 
 
+def put_back(tasks: list[Claimed], *, at: datetime) -> None:
+    """Return what was claimed and never ended to those who are ready now, instead of when the lease ends; empties
+    the list. Harmless for a task whose lease was lost."""
+    if tasks:
+        with tx.write():
+            for task in tasks:
+                _mine(task).update(state=Task.READY, run_at=at, lease_until=None, attempts=F("attempts") - 1)
+        tasks.clear()
+
+
 def give_back(task: Claimed, error: str, *, dead: bool, at: datetime) -> None:
     """Try again after a pause, or bury it with its error; harmless when the lease was lost."""
     pause = timedelta(seconds=min(3600.0, 2.0**task.attempts) * random.uniform(0.75, 1.25))  # noqa: S311 jitter

@@ -2,15 +2,16 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils.module_loading import import_string
 
 from huiyin.base import failpoint, tx
 from huiyin.base.models import Task
-from huiyin.base.outbox.claim import Claimed, Fenced, claim, finish, give_back, renew
+from huiyin.base.outbox.claim import Claimed, Fenced, claim, finish, give_back, put_back, renew
 from huiyin.base.outbox.put import LANES, Put, how
 
 log = structlog.get_logger("outbox")
@@ -50,16 +51,20 @@ class Worker:
             thread.join()
 
     def _run(self, lane: str, alarm: threading.Event) -> None:
+        left: list[Claimed] = []
         while not self._stopping.is_set():
             alarm.clear()
             try:
-                worked = run_some(lane, self._now, self._held, stop=self._stopping)
-            except (DatabaseError, tx.Busy, tx.Unavailable) as error:
+                put_back(left, at=self._now())
+                worked = run_some(lane, self._now, self._held, stop=self._stopping, left=left)
+            except tx.FAILURES as error:
                 log.warning("the task table cannot be reached; trying again", lane=lane, error=str(error))
                 connection.close()
                 worked = 0
             if not worked:
                 alarm.wait(IDLE_S)
+        with suppress(*tx.FAILURES):
+            put_back(left, at=self._now())
         connection.close()
 
     def _heartbeat(self) -> None:
@@ -67,7 +72,7 @@ class Worker:
             try:
                 if held := list(self._held.values()):
                     renew(held, at=self._now())
-            except (DatabaseError, tx.Busy, tx.Unavailable) as error:
+            except tx.FAILURES as error:
                 log.warning("leases could not be renewed", error=str(error))
                 connection.close()
         connection.close()
@@ -79,21 +84,29 @@ def run_some(
     held: dict[int, Claimed] | None = None,
     *,
     stop: threading.Event | None = None,
+    left: list[Claimed] | None = None,
 ) -> int:
-    """Claim some tasks of the lane and run them; return how many were claimed."""
+    """Claim some tasks of the lane and run them; return how many were claimed.
+
+    `left` holds what was claimed and has not ended, also when the store fails in between.
+    """
     held = {} if held is None else held
+    left = [] if left is None else left
     failpoint.pass_by("before-claim")
     # What talks to the outside is claimed one by one: a slow call must not age the leases of those behind it.
-    claimed = claim(lane, limit=AT_ONCE if lane in ("clock", "fast") else 1, at=now())
+    left[:] = claim(lane, limit=AT_ONCE if lane in ("clock", "fast") else 1, at=now())
+    claimed = len(left)
     failpoint.pass_by("after-claim")
-    held.update({task.id: task for task in claimed})
-    for task in claimed:
+    held.update({task.id: task for task in left})
+    while left and not (stop and stop.is_set()):
         try:
-            if not (stop and stop.is_set()):
-                _run_one(task, now)
+            _run_one(left[0], now)
         finally:
-            held.pop(task.id, None)
-    return len(claimed)
+            held.pop(left[0].id, None)
+        del left[0]
+    for task in left:
+        held.pop(task.id, None)
+    return claimed
 
 
 def drain(now: Callable[[], datetime], *, lanes: tuple[str, ...] = LANES) -> int:
