@@ -34,7 +34,7 @@ def classify(
     """
     evidence = gather(hits, "category", subject_span)
     if not evidence:
-        return Classification(None, 0.0, {}, (Reason("nothing-matched"),))
+        return Classification(None, 0.0, {}, (Reason("nothing_matched"),))
     branches = _branches(evidence, parents)
     category, ties = _descend(branches, parents)
     own = branches[category]
@@ -95,13 +95,13 @@ def _rank(code: str, items: list[Evidence]) -> tuple[int, int, bool, int, str]:
 
 def _tie(winner: str, loser: str, branches: dict[str, list[Evidence]]) -> Reason:
     ours, theirs = _rank(winner, branches[winner]), _rank(loser, branches[loser])
-    return Reason("tie-broken", {"category": winner, "against": loser, "by": _what_decided(ours, theirs)})
+    return Reason("tie_broken", {"category": winner, "against": loser, "by": _what_decided(ours, theirs)})
 
 
 def _what_decided(ours: tuple[int, int, bool, int, str], theirs: tuple[int, int, bool, int, str]) -> str:
     if ours[1] != theirs[1]:
-        return "more-phrases"
-    return "earlier-mention" if ours[2:4] != theirs[2:4] else "code-order"
+        return "more_phrases"
+    return "earlier_mention" if ours[2:4] != theirs[2:4] else "code_order"
 
 
 def _score(items: list[Evidence]) -> int:
@@ -109,11 +109,11 @@ def _score(items: list[Evidence]) -> int:
 
 
 def _decided(item: Evidence) -> Reason:
-    return Reason("phrase-decided", _params(item))
+    return Reason("phrase_decided", _params(item))
 
 
 def _overruled(item: Evidence) -> Reason:
-    return Reason("phrase-overruled", _params(item))
+    return Reason("phrase_overruled", _params(item))
 
 
 def _params(item: Evidence) -> dict[str, str | int | float]:

@@ -34,12 +34,12 @@ def emotion(hits: Sequence[Hit]) -> Emotion:
     """
     evidence = [item for item in gather(hits, "emotion") if item.value != "calm"]
     if not evidence:
-        return Emotion("calm", 0.0, (Reason("no-emotion-words"),))
+        return Emotion("calm", 0.0, (Reason("no_emotion_words"),))
     gravest = max((item.value for item in evidence), key=_gravity)
     heard = [item for item in evidence if item.value == gravest]
     because = tuple(
         Reason(
-            "emotion-word", {"matched": item.hit.matched, "emotion": gravest, "phrase": item.hit.phrase.code}
+            "emotion_word", {"matched": item.hit.matched, "emotion": gravest, "phrase": item.hit.phrase.code}
         )
         for item in heard
     )

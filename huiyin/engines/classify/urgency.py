@@ -66,10 +66,10 @@ def prioritise(
 def _starting_level(
     category: str | None, defaults: Mapping[str, str], wishes: list[Evidence]
 ) -> tuple[int, list[Reason]]:
-    level, because = PRIORITIES.index("normal"), Reason("no-default")
+    level, because = PRIORITIES.index("normal"), Reason("no_default")
     if category is not None and category in defaults:
         level = _level(defaults[category])
-        because = Reason("category-default", {"category": category, "priority": PRIORITIES[level]})
+        because = Reason("category_default", {"category": category, "priority": PRIORITIES[level]})
     if not wishes or level == _URGENT:
         return level, [because]
     level = max(_level(item.value) for item in wishes)
@@ -86,17 +86,17 @@ def _level(priority: str) -> int:
 def _pushes(signals: Signals, important_levels: frozenset[str]) -> list[Reason]:
     pushes = []
     if signals.customer_level in important_levels and signals.customer_level is not None:
-        pushes.append(Reason("important-customer", {"level": signals.customer_level}))
+        pushes.append(Reason("important_customer", {"level": signals.customer_level}))
     if signals.emotion in UPSET and signals.emotion is not None:
-        pushes.append(Reason("upset-customer", {"emotion": signals.emotion}))
+        pushes.append(Reason("upset_customer", {"emotion": signals.emotion}))
     if signals.earlier_complaint:
-        pushes.append(Reason("earlier-complaint"))
+        pushes.append(Reason("earlier_complaint"))
     return pushes
 
 
 def _phrase_says(item: Evidence) -> Reason:
     params = {"matched": item.hit.matched, "priority": item.value, "phrase": item.hit.phrase.code}
-    return Reason("phrase-sets-priority", params)
+    return Reason("phrase_sets_priority", params)
 
 
 def _lifted(level: int) -> Reason:

@@ -38,7 +38,7 @@ def test_a_phrase_decides_and_says_so():
     decided = decide("手机无法开机", BROKEN)
     assert (decided.category, decided.confidence) == ("hardware_fault", 0.875)
     reason = decided.because[0]
-    assert reason.code == "phrase-decided"
+    assert reason.code == "phrase_decided"
     assert reason.params["matched"] == "无法开机"
     assert reason.params["category"] == "hardware_fault"
 
@@ -46,7 +46,7 @@ def test_a_phrase_decides_and_says_so():
 def test_silence_is_no_category_without_confidence():
     decided = decide("你好", BROKEN)
     assert (decided.category, decided.confidence, decided.scores) == (None, 0, {})
-    assert [reason.code for reason in decided.because] == ["nothing-matched"]
+    assert [reason.code for reason in decided.because] == ["nothing_matched"]
 
 
 def test_a_hit_without_a_category_decides_nothing():
@@ -89,14 +89,14 @@ def test_a_parent_stands_when_no_phrase_is_more_exact():
 
 def test_what_lost_is_told_too():
     decided = decide("无法开机，退款", BROKEN, REFUND)
-    assert [reason.code for reason in decided.because] == ["phrase-decided", "phrase-overruled"]
+    assert [reason.code for reason in decided.because] == ["phrase_decided", "phrase_overruled"]
 
 
 def test_of_equals_the_one_with_more_phrases_wins():
     decided = decide("投诉 退款 怎么用", phrase("投诉", "complaint", 2), REFUND, phrase("怎么用", "how_to"))
     assert decided.category == "refund"
-    tie = next(reason for reason in decided.because if reason.code == "tie-broken")
-    assert tie.params == {"category": "after_sales", "against": "complaint", "by": "more-phrases"}
+    tie = next(reason for reason in decided.because if reason.code == "tie_broken")
+    assert tie.params == {"category": "after_sales", "against": "complaint", "by": "more_phrases"}
 
 
 def test_of_equals_the_earlier_mention_wins():
@@ -114,7 +114,7 @@ def test_at_the_same_place_the_code_decides():
     same = (phrase("退货", "refund"), phrase("退货", "hardware_fault"))
     decided = decide("退货", *same)
     assert decided.category == "hardware_fault"
-    assert decided.because[1].params["by"] == "code-order"
+    assert decided.because[1].params["by"] == "code_order"
 
 
 def test_a_tie_is_never_more_than_half_sure():
@@ -170,7 +170,7 @@ def test_without_signals_the_default_of_the_category_holds():
     assert urgency().priority == "normal"
     assert urgency(category="suggestion").priority == "low"
     assert urgency(category=None).priority == "normal"
-    assert urgency(category="unheard_of").because[0].code == "no-default"
+    assert urgency(category="unheard_of").because[0].code == "no_default"
 
 
 def test_a_phrase_replaces_the_default_but_never_lowers_urgent():
@@ -193,10 +193,10 @@ def test_one_push_lifts_low_and_two_lift_normal_by_one_step(names, category, nee
 def test_a_lift_names_its_pushes():
     codes = [reason.code for reason in urgency(**PUSHES).because]
     assert codes == [
-        "category-default",
-        "important-customer",
-        "upset-customer",
-        "earlier-complaint",
+        "category_default",
+        "important_customer",
+        "upset_customer",
+        "earlier_complaint",
         "lifted",
     ]
 
