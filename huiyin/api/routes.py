@@ -26,6 +26,7 @@ from huiyin.api.views import (
     promises,
     relations,
     staffing,
+    tasks,
     understand,
     webhooks,
 )
@@ -62,6 +63,7 @@ api.add_router("/organisations", organisations.router)
 api.add_router("/cases", promises.of_cases)
 api.add_router("/promises", promises.router)
 api.add_router("/plans", plans.router)
+api.add_router("/tasks", tasks.router)
 api.add_router("/cases", collaborations.of_cases)
 api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)

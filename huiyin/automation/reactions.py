@@ -96,6 +96,11 @@ def _raised(fact: Happened) -> list[Spec]:
     return [Spec(f"{_REQUESTS}.tell_raised", f"tell_raised:{fact.ref}", args)]
 
 
+def _of_task(fact: Happened) -> list[Spec]:
+    args = {"case": fact.subject_id, "ref": fact.ref, "kind": fact.kind}
+    return [Spec("huiyin.automation.assigned.tell_task", f"tell_task:{fact.ref}", args)]
+
+
 REACTIONS = (
     ("help.asked", _tell_help_asked),
     ("case.assigned", _once("tell_assigned", "to")),
@@ -109,6 +114,10 @@ REACTIONS = (
     ("case.resolved", _once("deliver")),
     ("case.disputed", _once("tell_disputed")),
     ("case.disputed", _dissatisfied),
+    ("task.objected", _of_task),
+    ("task.handed_in", _of_task),
+    ("task.upheld", _of_task),
+    ("task.changed", _of_task),
     ("case.opened", _threatened),
     ("case.escalated", _raised),
     ("collaboration.asked", _crossing),

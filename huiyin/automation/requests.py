@@ -40,7 +40,9 @@ def tell_raised(*, case: int, ref: str, to: str, cause: str, at: datetime) -> No
 @task("fast")
 def raise_by_rule(*, case: int, ref: str, cause: str, at: datetime) -> None:
     """Raise the case for this cause, unless it was raised for it before."""
-    escalation.by_rule(Case.objects.select_related("team").get(pk=case), cause, at=at)
+    found = Case.objects.select_related("team").get(pk=case)
+    if found.family == "service":  # a lead who returns the result of a task is no dissatisfied customer
+        escalation.by_rule(found, cause, at=at)
 
 
 @task("fast")

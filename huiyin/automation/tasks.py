@@ -9,7 +9,7 @@ from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
 from huiyin.cases import lifecycle, links, plans, reckoning
-from huiyin.cases.models import Case, Entry, EntryBody
+from huiyin.cases.models import ASSIGNED, Case, Entry, EntryBody
 from huiyin.channels import deliver as channel
 from huiyin.channels.models import Account
 from huiyin.dispatch import offer
@@ -47,6 +47,8 @@ def retry_inbox(*, item: int, at: datetime) -> None:
 def deliver(*, case: int, ref: str, at: datetime) -> None:
     """Send to the channel what was written to the customer. The key of the delivery is the entry's own name."""
     found = Case.objects.get(pk=case)
+    if not found.channel:
+        return  # a task without a channel: nobody outside waits for it
     account = Account.objects.get(code=found.channel)
     seq = int(ref.rpartition(":")[2])
     entry = Entry.objects.get(case=found, seq=seq)
@@ -73,6 +75,10 @@ def tell_assigned(*, case: int, ref: str, to: str, at: datetime) -> None:
 @task("fast")
 def tell_disputed(*, case: int, ref: str, at: datetime) -> None:
     found = Case.objects.select_related("handler", "team__lead").get(pk=case)
+    if found.kind == ASSIGNED:
+        receiver = [found.handler_id] if found.handler_id else []
+        tell(receiver, "task.returned", cause=ref, case_number=found.number, at=at)
+        return
     tell(_concerned(found), "case.disputed", cause=ref, case_number=found.number, at=at)
 
 

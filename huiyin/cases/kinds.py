@@ -124,6 +124,7 @@ PROMISES = {
     "visit": _("visit"),
     "send": _("sending something"),
     "task": _("task"),
+    "assigned_task": _("assigned task"),
     "collaboration": _("answer of another department"),
     "stage_classify": _("classified by the manager"),
     "stage_technical": _("done by the technical owner"),

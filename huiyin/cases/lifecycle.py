@@ -10,7 +10,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
-from huiyin.cases import entries, load, pending, procedure, promises
+from huiyin.cases import acceptance, entries, load, pending, procedure, promises
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry
@@ -50,6 +50,8 @@ def reply(
             return said
         if locked.status in (Case.CLOSED, Case.VOID):
             raise MoveNotAllowed("reply", locked.status)
+        if locked.customer_id is None:
+            raise Invalid(customer="missing")
         if locked.status == Case.NEW:
             move(case, "accept", by=by, at=at)
         (entry,) = entries.append(
@@ -91,11 +93,13 @@ def move(
             raise MoveNotAllowed(name, locked.status)
         if step.within is not None and at > _left_at(locked, at) + step.within:
             raise MoveNotAllowed(name, locked.status)
+        acceptance.refuse_others(locked, name, by=by, at=at)
         passed_over = pending.passing_over(case, despite) if name == "resolve" else []
         changes = _CHANGES[name](locked, by, at, told) if name in _CHANGES else {}
         change(case, locked, {"status": step.enters, **changes}, at=at)
         payload = {**told, "version": case.version} if name == "resolve" else told
-        entries.append(case, [*passed_over, Draft(step.entry, payload, text)], by=by, at=at)
+        moved = [Draft(step.entry, payload, text), *acceptance.handed_in(case, name)]
+        entries.append(case, [*passed_over, *moved], by=by, at=at)
         _settle_promises(case, name, by, at, told)
     return case
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
-from huiyin.cases import lifecycle, tasking, turns
+from huiyin.cases import acceptance, lifecycle, tasking, turns
 from huiyin.cases.models import Case, Occurrence, Plan, Promise
 from huiyin.cases.moves import MOVES, MoveNotAllowed
 from huiyin.cases.typed import Invalid, checked
@@ -71,9 +71,7 @@ def make(planned: Planned, *, by: Actor, at: datetime) -> Plan:
 
 def may_plan(viewer: Viewer, team: Team) -> bool:
     """Say whether the viewer may make and change plans of this team: they give work to others there."""
-    reach = [scope for scope in viewer.scopes if scope.reach in ("team", "all")]
-    inside = any(scope.teams is None or team.pk in scope.teams for scope in reach)
-    return viewer.may("case.reassign") and inside
+    return acceptance.may_assign(viewer, team)
 
 
 def teams_of(viewer: Viewer) -> list[Team]:

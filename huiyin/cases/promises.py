@@ -72,6 +72,8 @@ def draft(case: Case, policy: PromisePolicy, book: Book, *, site_calendar: str, 
 
 def begin(case: Case, event: str, *, by: Actor, at: datetime) -> None:
     """Open what policies promise at this event (`resolved`, `service_end`); what is owed already is not doubled."""
+    if case.customer_id is None:
+        return  # nobody outside is called back or answered
     book = rulebook.current()
     wanted = decide.applicable(
         book, channel=case.channel_kind, category=case.category, priority=case.priority, opens=event

@@ -20,7 +20,10 @@ TITLE_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done by when. `handler` None leaves it to the team; `plan` names the plan it is a turn of."""
+    """What is to be done by when. `handler` None leaves it to the team; `plan` names the plan it is a turn of.
+
+    `details` are kept as the words of the entry that opens it.
+    """
 
     kind: str
     title: str
@@ -30,6 +33,7 @@ class Task:
     customer: Customer | None = None
     priority: str = "normal"
     plan: str = ""
+    details: str = ""
 
 
 def open_task(task: Task, *, by: Actor, at: datetime) -> Case:
@@ -69,7 +73,7 @@ def open_task(task: Task, *, by: Actor, at: datetime) -> Case:
             first_due=task.due,
             **ticks.columns(),
         )
-        drafts = [Draft("task.opened", {"due": task.due.isoformat(), "plan": task.plan})]
+        drafts = [Draft("task.opened", {"due": task.due.isoformat(), "plan": task.plan}, task.details)]
         if task.handler is not None:
             drafts.append(Draft("case.assigned", {"to": task.handler.number, "because": []}))
         entries.append(case, drafts, by=by, at=at)

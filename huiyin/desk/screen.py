@@ -10,7 +10,7 @@ from huiyin.base import ids
 from huiyin.base.texts import in_words
 from huiyin.cases import links, told
 from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
-from huiyin.cases.models import Case
+from huiyin.cases.models import ASSIGNED, Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
 from huiyin.desk import offers, together
@@ -53,13 +53,15 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "contacts": contacts.masked(case.customer),
         "earlier": _earlier(case, viewer),
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
+        "is_assigned": case.kind == ASSIGNED,
+        "may_reply": case.customer_id is not None,
         "may_write": viewer.may("case.work") and case.status not in (Case.CLOSED, Case.VOID),
         "may_reveal": may_reveal,
         "is_own": is_own,
         # The customer's page shows everything plain: only who may read it so gets the address.
-        "follow_url": links.url(case) if is_own and may_reveal else "",
+        "follow_url": links.url(case) if is_own and may_reveal and case.customer_id else "",
         "together": together.of(case, viewer),
-        "composer": composer("", str(ids.uuid7()), ""),
+        "composer": composer("", str(ids.uuid7()), "", "reply" if case.customer_id else "note"),
     }
 
 
@@ -74,6 +76,8 @@ def unmoved(text: str, name: str, error: str) -> dict[str, str]:
 
 
 def _may(case: Case, viewer: Viewer, name: str) -> bool:
+    if case.kind == ASSIGNED and name in ("confirm", "dispute"):
+        return False  # accepted or returned on the page of the task
     return viewer.may(MOVES[name].needs) and case.status in MOVES[name].leaves
 
 

@@ -16,6 +16,7 @@ from huiyin.desk.views import (
     relations,
     scope,
     signin,
+    tasks,
 )
 
 urlpatterns = [
@@ -52,6 +53,9 @@ urlpatterns = [
     path("desk/plans", plans.page, name="plans"),
     path("desk/plans/make", plans.make, name="plan-make"),
     path("desk/plans/<uuid:plan>", plans.act, name="plan-act"),
+    path("desk/tasks", tasks.page, name="tasks"),
+    path("desk/tasks/assign", tasks.assign, name="task-assign"),
+    path("desk/cases/<str:number>/task", tasks.task, name="case-task"),
     path("", include("huiyin.desk.people_urls")),
     path("desk/cases/<str:number>/together", escalate.page, name="case-together"),
     path("desk/cases/<str:number>/together/act", escalate.act, name="case-together-act"),

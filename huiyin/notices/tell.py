@@ -20,6 +20,11 @@ SENTENCES = {
         "Many at once: %(broken)s not kept, %(warned)s due soon, %(escalated)s escalated to you"
     ),
     "case.disputed": _("The customer says case %(case)s is not solved"),
+    "task.objected": _("The receiver objects to task %(case)s"),
+    "task.handed_in": _("The result of task %(case)s is there"),
+    "task.upheld": _("Your objection to task %(case)s was decided: it stays as it is"),
+    "task.changed": _("Task %(case)s was changed"),
+    "task.returned": _("Your result of task %(case)s came back"),
     "case.raised": _("Case %(case)s was escalated to you: %(cause)s"),
     "collaboration.asked": _("Your department is asked in case %(case)s: %(subject)s"),
     "collaboration.accepted": _("They took on what you asked in case %(case)s: %(subject)s"),

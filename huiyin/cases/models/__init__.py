@@ -4,6 +4,7 @@ Does not own any change of them (lifecycle and the other verbs of this package d
 Start with case.Case.
 """
 
+from huiyin.cases.models.assignment import ASSIGNED, Assignment
 from huiyin.cases.models.case import NEVER, PRIORITY_RANK, Case, CaseQuerySet
 from huiyin.cases.models.collaboration import Collaboration, Compensation
 from huiyin.cases.models.entry import Entry, EntryBody
@@ -13,9 +14,11 @@ from huiyin.cases.models.promise import Promise
 from huiyin.cases.models.relations import CaseLink, CaseTag, DraftText, Merge, Watcher
 
 __all__ = [
+    "ASSIGNED",
     "NEVER",
     "PRIORITY_RANK",
     "AgentLoad",
+    "Assignment",
     "Case",
     "CaseLink",
     "CaseQuerySet",

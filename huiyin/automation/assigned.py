@@ -1,0 +1,17 @@
+"""Tasks around assigned work: who is told what happened to it."""
+
+from datetime import datetime
+
+from huiyin.base.outbox import task
+from huiyin.cases.models import Assignment
+from huiyin.notices.tell import tell
+
+TOLD_TO_ASSIGNER = ("task.objected", "task.handed_in")
+
+
+@task("fast")
+def tell_task(*, case: int, ref: str, kind: str, at: datetime) -> None:
+    """Tell the side that did not act: whoever assigned the task, or its receiver."""
+    found = Assignment.objects.select_related("case").get(case=case)
+    told = found.assigned_by_id if kind in TOLD_TO_ASSIGNER else found.case.handler_id
+    tell([told] if told else [], kind, cause=ref, case_number=found.case.number, at=at)

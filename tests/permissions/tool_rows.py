@@ -1,0 +1,36 @@
+"""The rows about assigned tasks; `shapes` says what a row means."""
+
+from tests.permissions.shapes import BASE, READERS, SENIORS, Call, Page
+
+CASE = "desk/cases/<str:number>"
+TASK = {"receiver": "agent", "title": "巡店", "details": "拍照上传"}
+PAGES = (
+    Page("desk/tasks", "GET", READERS),
+    Page("desk/tasks/assign", "POST", SENIORS, own=302, body={**TASK, "due_at": "2026-03-03T18:00"}),
+    # The own case is no assigned task.
+    Page(f"{CASE}/task", "GET", READERS, own=404, foreign=404),
+    Page(f"{CASE}/task", "POST", READERS, own=404, foreign=404),
+)
+CALLS = (
+    Call(f"{BASE}tasks", "GET", "cases:read"),
+    Call(
+        f"{BASE}tasks",
+        "POST",
+        "cases:write",
+        own=201,
+        body={**TASK, "due_at": "2026-03-03T18:00:00+08:00"},
+    ),
+    Call(f"{BASE}tasks/figures", "GET", "reports:read"),
+    Call(f"{BASE}tasks/<number>", "GET", "cases:read", own=404, foreign=404),
+    Call(
+        f"{BASE}tasks/<number>/<verb>",
+        "POST",
+        "cases:write",
+        own=404,
+        foreign=404,
+        body={"version": "{version}"},
+    ),
+)
+QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
+NAMES_AN_OBJECT = frozenset({"assigned_by", "receiver"})
+PLAIN = frozenset({"completeness", "objected"})
