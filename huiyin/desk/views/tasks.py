@@ -95,9 +95,9 @@ def _act(request: HttpRequest, found: Assignment, viewer: Viewer) -> HttpRespons
     except Invalid as error:
         return _task(request, found, _words(error), 422)
     except Stale:
-        return _task(request, _fresh(found), _(WRONG["stale"]), 409)
+        return _task(request, _fresh(found, viewer), _(WRONG["stale"]), 409)
     except MoveNotAllowed:
-        return _task(request, _fresh(found), _(WRONG["moved_on"]), 409)
+        return _task(request, _fresh(found, viewer), _(WRONG["moved_on"]), 409)
     return redirect("case-task", number=found.case.number)
 
 
@@ -173,8 +173,8 @@ def _words(error: Invalid) -> str:
     return _(WRONG.get(code, code))
 
 
-def _fresh(found: Assignment) -> Assignment:
-    return Assignment.objects.with_people().get(pk=found.pk)
+def _fresh(found: Assignment, viewer: Viewer) -> Assignment:
+    return Assignment.objects.visible_to(viewer).with_people().get(pk=found.pk)
 
 
 def _list(
