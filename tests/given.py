@@ -122,7 +122,7 @@ def seen_by(staff: Staff, *, at: datetime = MONDAY_9) -> Viewer:
 
 def a_customer(*, name: str = "李雷", phone: str = "", email: str = "", identity: str = "") -> Customer:
     (customer,) = recognise(
-        [Sender(name, phone, email, identity)], site=Site.objects.get(code="main"), at=MONDAY_9
+        [Sender(name, phone, email, identity)], sites=[Site.objects.get(code="main")], at=MONDAY_9
     )
     return customer
 

@@ -1,5 +1,6 @@
 """Opening cases, one or many in the same few statements. Only `lifecycle` and the intake call this."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,7 +8,7 @@ from decimal import Decimal
 
 from huiyin.base import tx
 from huiyin.base.actor import DISPATCH, GREETER, INTAKE, Actor
-from huiyin.cases import entries, load, promises
+from huiyin.cases import entries, load, promises, sameness
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import NEVER, PRIORITY_RANK, Case, Promise
 from huiyin.cases.numbers import next_numbers
@@ -68,8 +69,9 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
         return []
     with tx.write():
         openings = _with_room([_kept_from_whom_it_is_about(one) for one in openings], at)
-        numbers = iter(next_numbers(openings[0].site, len(openings), at=at))
-        cases = [_case(opening, next(numbers), book, at) for opening in openings]
+        numbers = _numbers([opening.site for opening in openings], at)
+        cases = [_case(o, number, book, at) for o, number in zip(openings, numbers, strict=True)]
+        sameness.mark(cases, at=at)
         owed = [_promises(case, o, book, at) for case, o in zip(cases, openings, strict=True)]
         timelines = [
             (case, 1, _timeline(case, opening, promised))
@@ -87,6 +89,12 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
         Opened(case, tuple(promised), (*opening.decision.because, *opening.chosen))
         for case, promised, opening in zip(cases, owed, openings, strict=True)
     ]
+
+
+def _numbers(sites: Sequence[Site], at: datetime) -> list[str]:
+    """Return a number for each, of its own site's day."""
+    taken = {site: iter(next_numbers(site, count, at=at)) for site, count in Counter(sites).items()}
+    return [next(taken[site]) for site in sites]
 
 
 def _kept_from_whom_it_is_about(opening: Opening) -> Opening:

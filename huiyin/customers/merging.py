@@ -89,6 +89,8 @@ def _check(survivor: Customer, gone: Customer) -> None:
         raise CannotMerge("merged_already")
     if survivor.site_id != gone.site_id:
         raise CannotMerge("other_site")
+    if bool(survivor.blocked_at) != bool(gone.blocked_at):
+        raise CannotMerge("one_blocked")  # merging would block or unblock somebody in silence
 
 
 def _check_undone(done: CustomerMerge, survivor: Customer, gone: Customer) -> None:

@@ -46,6 +46,8 @@ class Organisation(models.Model):
 class Customer(models.Model):
     """A person or unit outside. `level` is a code such as `normal` or `vip`."""
 
+    is_new = False  # true while the message that made the customer is in hand: nothing else of theirs exists
+
     number = models.CharField(max_length=20, unique=True)
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     name = PersonalField(kind="name", default="")

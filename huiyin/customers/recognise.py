@@ -28,8 +28,8 @@ class Sender:
         return [(kind, value) for kind, raw in pairs if (value := normalise(kind, raw))]
 
 
-def recognise(senders: Sequence[Sender], *, site: Site, at: datetime) -> list[Customer]:
-    """Return a customer for each sender, in order, making those that nobody knows.
+def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime) -> list[Customer]:
+    """Return a customer for each sender, in order, making those that nobody knows at the site of their message.
 
     A sender known by one way gains the others it came with, unless they belong to somebody else: nothing
     is merged here. Two queries to read, two to write, however many senders.
@@ -41,12 +41,13 @@ def recognise(senders: Sequence[Sender], *, site: Site, at: datetime) -> list[Cu
         gained: list[Identity] = []
         numbers = iter(next_numbers(sum(1 for s in senders if not any(k in known for k in s.known_by()))))
         found = []
-        for sender in senders:
+        for sender, site in zip(senders, sites, strict=True):
             customer = next((known[key] for key in sender.known_by() if key in known), None)
             if customer is None:
                 customer = Customer(
                     number=next(numbers), site=site, name=Personal("name", sender.name), made_at=at
                 )
+                customer.is_new = True
                 made.append(customer)
             for kind, value in sender.known_by():
                 if (kind, value) not in known:

@@ -24,11 +24,15 @@ from huiyin.rules.book import Book
 
 log = structlog.get_logger("intake")
 Thought = pipeline.Thought | Exception
+NOTED = ("state", "case_number", "entry_seq", "error", "customer", "team", "category")
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What became of one message: `new`, `duplicate`, `conflict`, or `waiting` to be understood."""
+    """What became of one message: `new`, `duplicate`, `conflict`, or `waiting` to be understood or released.
+
+    Whoever wrote it is not told which of the two it waits for: a blocked sender learns nothing of it.
+    """
 
     outcome: str
     inbox_id: int
@@ -75,9 +79,8 @@ def retry(item: InboxItem, *, at: datetime) -> bool:
                 tries=locked.tries + 1, state=state, error=str(rows)[:300]
             )
             return False
-        InboxItem.objects.filter(pk=item.pk).update(
-            state=InboxItem.DONE, case_number=rows[0].case.number, entry_seq=rows[0].seq, error=""
-        )
+        _note(locked, rows[0])
+        locked.save(update_fields=NOTED)
     return True
 
 
@@ -135,8 +138,9 @@ def _make(
             row.state, row.error = InboxItem.WAITING, f"{type(results).__name__}: {results}"[:300]
             _keep_files(files_)
         else:
-            row.state, row.case_number, row.entry_seq = InboxItem.DONE, results[i].case.number, results[i].seq
-            row.placed = results[i]
+            _note(row, results[i])
+            if row.state == InboxItem.BLOCKED:
+                _keep_files(files_)
         rows.append(row)
     InboxItem.objects.bulk_create(rows)
     waiting = [row for row in rows if row.state == InboxItem.WAITING]
@@ -155,7 +159,7 @@ def _understood(
     thought: Sequence[Thought],
     blobs: Sequence[Sequence[Blob]],
     at: datetime,
-) -> list[pipeline.Placed] | Exception:
+) -> list[pipeline.Placed | pipeline.Aside] | Exception:
     ready = [one for one in thought if isinstance(one, pipeline.Thought)]
     if len(ready) < len(thought):
         return next(one for one in thought if isinstance(one, Exception))
@@ -172,6 +176,15 @@ def _understood(
     except Exception as error:
         log.error("a message could not be understood; it stays in the inbox", exc_info=error)
         return error
+
+
+def _note(row: InboxItem, became: pipeline.Placed | pipeline.Aside) -> None:
+    if isinstance(became, pipeline.Aside):
+        row.state, row.error = InboxItem.BLOCKED, "the customer is blocked"
+        row.customer, row.team, row.category = became.customer, became.team, became.category
+        return
+    row.state, row.case_number, row.entry_seq = InboxItem.DONE, became.case.number, became.seq
+    row.error, row.placed = "", became
 
 
 def _accounts(codes: set[str]) -> dict[str, Account]:

@@ -1,10 +1,15 @@
 """What the inbox keeps of a person, and how it is forgotten."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from huiyin.base import secrets
+from huiyin.base.actor import Actor
 from huiyin.cases.models import Case
-from huiyin.customers.belongings import Forgotten, Person, forget
+from huiyin.customers.belongings import Forgotten, Held, Person, forget, hold
+from huiyin.customers.models import Customer
 from huiyin.intake.models import InboxItem
 
 
@@ -16,7 +21,7 @@ def _answered(person: Person) -> QuerySet[InboxItem]:
 def _unplaced(person: Person) -> list[int]:
     """Return the rows without a case that carry one of the person's values: few, since each waits for somebody."""
     rows = InboxItem.objects.filter(case_number="").iterator(chunk_size=200)
-    return [row.pk for row in rows if _names(row, person)]
+    return [row.pk for row in rows if row.customer_id in person.ids or _names(row, person)]
 
 
 def _names(row: InboxItem, person: Person) -> bool:
@@ -34,4 +39,14 @@ def _erase(person: Person) -> None:
     InboxItem.objects.filter(pk__in=_unplaced(person)).delete()
 
 
+def _blocked_of(customer: Customer) -> list[int]:
+    rows = InboxItem.objects.filter(customer=customer, state=InboxItem.BLOCKED)
+    return list(rows.order_by("id").values_list("pk", flat=True))
+
+
+def _give_blocked(ids: Sequence[int], to: Customer, by: Actor, at: datetime) -> None:
+    InboxItem.objects.filter(pk__in=ids).update(customer=to)
+
+
+hold(Held("blocked_messages", _blocked_of, _give_blocked))
 forget(Forgotten("inbox_rows", lambda person: _answered(person).count() + len(_unplaced(person)), _erase))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from huiyin.base.verify import invariant
 from huiyin.cases.models import Case, Entry
@@ -24,6 +24,8 @@ def nothing_lost() -> Iterator[str]:
         yield f"inbox {item.pk} is done, but its entry {item.entry_seq} of case {item.case_number} is not there"
     for item in InboxItem.objects.exclude(state=InboxItem.DONE).filter(error=""):
         yield f"inbox {item.pk} is {item.state} without saying why"
+    for item in InboxItem.objects.filter(state=InboxItem.BLOCKED).filter(Q(customer=None) | Q(team=None)):
+        yield f"inbox {item.pk} is blocked, but nobody could find it: it names no customer or no team"
 
 
 @invariant("no message stands twice in a case")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from huiyin.base.actor import INTAKE, Actor
+from huiyin.base.actor import Actor
 from huiyin.base.models import Blob
 from huiyin.base.personal import mask
 from huiyin.base.texts import in_words
@@ -48,6 +48,32 @@ class Placed:
     because: tuple[Reason, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A message of a blocked customer: it opens nothing and is kept for who may release it."""
+
+    customer: Customer
+    team: Team
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """One message with all that is known of it inside the transaction; `site` is the one it was written to."""
+
+    item: Inbound
+    thought: Thought
+    customer: Customer
+    site: Site
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    decision: deciding.Decision
+    team: Team
+
+
 def think(item: Inbound, book: Book, account: Account, *, at: datetime) -> Thought:
     """Understand one message."""
     zone = account.site.zone if account.site else settings.HUIYIN.time_zone
@@ -56,30 +82,41 @@ def think(item: Inbound, book: Book, account: Account, *, at: datetime) -> Thoug
 
 
 def run(
-    items: Sequence[Inbound], thought: Sequence[Thought], blobs: Sequence[Sequence[Blob]], *, at: datetime
-) -> list[Placed]:
-    """Add each message to its case, made if need be; return where each went, in order."""
-    site = _site()
-    customers = recognise(
-        [_sender(item, one) for item, one in zip(items, thought, strict=True)], site=site, at=at
-    )
+    items: Sequence[Inbound],
+    thought: Sequence[Thought],
+    blobs: Sequence[Sequence[Blob]],
+    *,
+    at: datetime,
+    released: bool = False,
+) -> list[Placed | Aside]:
+    """Add each message to its case, made if need be; return where each went, in order.
+
+    What a blocked customer writes joins a case of theirs that is open; otherwise it stays aside, unless `released`.
+    """
+    customers = _customers(items, thought, at)
+    messages = [
+        _Message(item, one, *known, _draft(item, one, files))
+        for item, one, known, files in zip(items, thought, customers, blobs, strict=True)
+    ]
     found = threads.find(items)
-    results: list[Placed | None] = [None] * len(items)
-    drafts = [_draft(i, t, f) for i, t, f in zip(items, thought, blobs, strict=True)]
-    new = [i for i, case in enumerate(found) if case is None]
-    openings = _openings(new, items, thought, customers, drafts, site, at)
-    opened = lifecycle.open_many(openings, thought[0].book, at=at)
-    for i, made in zip(new, opened, strict=True):
+    results: list[Placed | Aside | None] = [None] * len(items)
+    unplaced = [i for i, case in enumerate(found) if case is None]
+    new = []
+    for i, decided in zip(unplaced, _decided([messages[i] for i in unplaced]), strict=True):
+        if customers[i][0].blocked_at is not None and not released:
+            results[i] = Aside(customers[i][0], decided.team, decided.decision.category)
+        else:
+            new.append((i, decided))
+    openings = _openings([(messages[i], decided) for i, decided in new], at)
+    for (i, _), made in zip(new, lifecycle.open_many(openings, thought[0].book, at=at), strict=True):
         results[i] = Placed(made.case, 1, made.promises, made.because)
-        if customers[i].blocked_at is not None:
-            lifecycle.move(made.case, "void", by=INTAKE, at=at, reason="blocked")
     for i, case in enumerate(found):
         if case is not None:
-            lifecycle.receive(case, drafts[i], by=_actor(customers[i]), at=at)
+            lifecycle.receive(case, messages[i].draft, by=_actor(customers[i][0]), at=at)
             results[i] = Placed(case, case.entry_seq)
-    placed = [result for result in results if result is not None]
-    _file(blobs, placed)
-    return placed
+    in_order = [result for result in results if result is not None]
+    _file(blobs, in_order)
+    return in_order
 
 
 def from_content(row: InboxItem) -> Inbound:
@@ -99,50 +136,56 @@ def from_content(row: InboxItem) -> Inbound:
     )
 
 
-def _openings(
-    new: Sequence[int],
-    items: Sequence[Inbound],
-    thought: Sequence[Thought],
-    customers: Sequence[Customer],
-    drafts: Sequence[Draft],
-    site: Site,
-    at: datetime,
-) -> list[lifecycle.Opening]:
-    decisions = {i: _decision(items[i], thought[i], customers[i]) for i in new}
-    teams = {team.code: team for team in Team.objects.all()} if new else {}
+def _customers(
+    items: Sequence[Inbound], thought: Sequence[Thought], at: datetime
+) -> list[tuple[Customer, Site]]:
+    """Return who wrote each message, and the site that they wrote to: the account's own, else the first one."""
+    home = Site.objects.order_by("id")[0]
+    sites = [one.account.site or home for one in thought]
+    senders = [_sender(item, one) for item, one in zip(items, thought, strict=True)]
+    return list(zip(recognise(senders, sites=sites, at=at), sites, strict=True))
+
+
+def _decided(messages: Sequence[_Message]) -> list[_Decided]:
+    teams = {team.code: team for team in Team.objects.all()} if messages else {}
     default = next((team for team in teams.values() if team.is_default), None)
-    placed = {i: teams.get(decisions[i].team) or default for i in new}
-    weights = {i: assign.weight_of(_wire(thought[i].account.kind)) for i in new}
+    decisions = [_decision(one) for one in messages]
+    return [_Decided(decision, _present(teams.get(decision.team) or default)) for decision in decisions]
+
+
+def _openings(new: Sequence[tuple[_Message, _Decided]], at: datetime) -> list[lifecycle.Opening]:
+    weights = [assign.weight_of(_wire(one.thought.account.kind)) for one, _ in new]
     wanted = [
-        offer.Wanted(_present(placed[i]), decisions[i].category, customers[i].level, weights[i]) for i in new
+        offer.Wanted(decided.team, decided.decision.category, one.customer.level, weight)
+        for (one, decided), weight in zip(new, weights, strict=True)
     ]
     choices = offer.choose(wanted, at=at) if wanted else []
     return [
         lifecycle.Opening(
-            site=site,
-            team=want.team,
-            customer=customers[i],
-            account=thought[i].account,
-            decision=decisions[i],
-            emotion=thought[i].understood.emotion.code,
-            first=drafts[i],
-            title=_title(items[i], thought[i]),
-            language=items[i].language or site.language,
-            weight=weights[i],
+            site=one.site,
+            team=decided.team,
+            customer=one.customer,
+            account=one.thought.account,
+            decision=decided.decision,
+            emotion=one.thought.understood.emotion.code,
+            first=one.draft,
+            title=_title(one.item, one.thought),
+            language=one.item.language or one.site.language,
+            weight=weight,
             handler=choice.handler,
             chosen=choice.because,
-            by=_actor(customers[i]),
-            greeting=_greeting(items[i], thought[i], customers[i], site),
+            by=_actor(one.customer),
+            greeting=_greeting(one),
         )
-        for i, want, choice in zip(new, wanted, choices, strict=True)
+        for (one, decided), weight, choice in zip(new, weights, choices, strict=True)
     ]
 
 
-def _greeting(item: Inbound, one: Thought, customer: Customer, site: Site) -> placeholders.Template | None:
-    wording = one.book.wordings.get("greeting")
-    if wording is None or customer.blocked_at is not None or one.account.kind == "phone":
+def _greeting(one: _Message) -> placeholders.Template | None:
+    wording = one.thought.book.wordings.get("greeting")
+    if wording is None or one.thought.account.kind == "phone":
         return None
-    return placeholders.parse(in_words(wording, item.language or site.language), GREETING_PLACES)
+    return placeholders.parse(in_words(wording, one.item.language or one.site.language), GREETING_PLACES)
 
 
 def _present(team: Team | None) -> Team:
@@ -151,18 +194,18 @@ def _present(team: Team | None) -> Team:
     return team
 
 
-def _decision(item: Inbound, one: Thought, customer: Customer) -> deciding.Decision:
-    sender = item.sender
+def _decision(one: _Message) -> deciding.Decision:
+    sender = one.item.sender
     return deciding.decide(
-        one.book,
-        one.understood,
+        one.thought.book,
+        one.thought.understood,
         deciding.Circumstances(
-            channel=one.account.kind,
-            customer_level=customer.level,
+            channel=one.thought.account.kind,
+            customer_level=one.customer.level,
             has_contact=bool(sender.phone or sender.email),
             has_phone=bool(sender.phone),
             has_name=bool(sender.name),
-            order_no=item.meta.get("order_no", ""),
+            order_no=one.item.meta.get("order_no", ""),
         ),
     )
 
@@ -203,12 +246,13 @@ def _title(item: Inbound, one: Thought) -> str:
     return " ".join(shown.split()) or "…"
 
 
-def _site() -> Site:
-    return Site.objects.order_by("id")[0]
-
-
-def _file(blobs: Sequence[Sequence[Blob]], placed: Sequence[Placed]) -> None:
-    pairs = [(blob, one.case) for files, one in zip(blobs, placed, strict=True) for blob in files]
+def _file(blobs: Sequence[Sequence[Blob]], placed: Sequence[Placed | Aside]) -> None:
+    pairs = [
+        (blob, one.case)
+        for files, one in zip(blobs, placed, strict=True)
+        if isinstance(one, Placed)
+        for blob in files
+    ]
     for blob, case in pairs:
         blob.subject = f"case:{case.number}"
     if pairs:

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case as CaseWhen
+from django.db.models import Exists, OuterRef, Q, Subquery, When
 
 from huiyin.customers.models import Customer
 from huiyin.staff.models import Site, Staff, Team
@@ -28,6 +29,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_people(self) -> "CaseQuerySet":
         return self.select_related("customer", "handler", "owner", "team", "site")
+
+    def with_likely_same(self, viewer: Viewer | None) -> "CaseQuerySet":
+        """Add `likely_number`: the case marked as likely the same, while both are open and the viewer may see it."""
+        other = Case.objects.visible_to(viewer).in_work().filter(number=OuterRef("likely_same"))
+        shown = When(status__in=Case.IN_WORK, then=Subquery(other.values("number")[:1]))
+        return self.annotate(**{"likely_number": CaseWhen(shown, default=None)})
 
     def in_work(self) -> "CaseQuerySet":
         return self.filter(status__in=Case.IN_WORK)
@@ -62,6 +69,10 @@ class Case(models.Model):
     IN_WORK = (NEW, OPEN, WAITING, RESOLVED)
     LOADING = (NEW, OPEN)
 
+    likely_number: str | None = (
+        None  # of the case that this one is likely the same as, if its reader may see that
+    )
+
     number = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=40, default="service")
     family = models.CharField(max_length=10, default="service")
@@ -81,6 +92,7 @@ class Case(models.Model):
     handler = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="handled_cases")
     about = models.ManyToManyField(Staff, related_name="cases_about")
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    likely_same = models.CharField(max_length=20, default="", blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     department = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="responsible_for")

@@ -184,6 +184,8 @@ def _dedicated(number: str) -> Staff | None:
 def _cannot_merge(code: str) -> str:
     if code == "same_customer":
         return _("This is the customer itself.")
+    if code == "one_blocked":
+        return _("One of the two is blocked. Unblock or block first, then merge.")
     if code == "other_site":
         return _("The two belong to different sites.")
     return _("One of the two was merged or erased before.")

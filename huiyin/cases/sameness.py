@@ -1,0 +1,66 @@
+"""“Likely the same matter”: a new case of a customer who has an open one of the same category from the last 72 hours.
+
+The mark is a case number and nothing more: people decide whether to merge, and who may not see that case sees no mark.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from huiyin.base import tx
+from huiyin.base.actor import Actor
+from huiyin.cases import entries
+from huiyin.cases.changing import change, lock
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import Case, Entry
+
+WITHIN = timedelta(hours=72)
+
+
+class NotMarked(Exception):
+    """The case is not marked as likely the same as another, or not any more. Nothing was changed."""
+
+
+def mark(cases: Sequence[Case], *, at: datetime) -> None:
+    """Write the mark on new cases that are not stored yet: the oldest match of each, in one query or none.
+
+    None, when every customer was made by the message in hand: then only cases of the same group can match.
+    """
+    oldest: dict[tuple[int | None, str], str] = _stored(cases, at)
+    for case in cases:
+        if case.customer is None or case.family != "service" or case.follows_id is not None:
+            continue  # what was split from a case, or follows one, is known to belong to it
+        key = (case.customer.pk, case.category)
+        case.likely_same = oldest.get(key, "")
+        oldest.setdefault(key, case.number)
+
+
+def tell_apart(case: Case, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """Record that this is another matter and take the mark away. Raises NotMarked or Stale."""
+    with tx.write():
+        locked = lock(case, version)
+        if not locked.likely_same:
+            raise NotMarked
+        change(case, locked, {"likely_same": ""}, at=at)
+        told = Draft("case.told_apart", {"number": locked.likely_same})
+        entries.append(case, [told], by=by, at=at)
+    return case
+
+
+def _stored(cases: Sequence[Case], at: datetime) -> dict[tuple[int | None, str], str]:
+    known = [case for case in cases if case.customer is not None and not case.customer.is_new]
+    if not known:
+        return {}
+    since = at - WITHIN
+    lively = Entry.objects.filter(case=OuterRef("pk"), at__gte=since).exclude(by_kind="system")
+    rows = (
+        Case.objects.in_work()
+        .filter(Q(opened_at__gte=since) | Exists(lively), family="service")
+        .filter(customer__in={case.customer_id for case in known}, category__in={c.category for c in known})
+        .order_by("-id")
+    )
+    return {
+        (customer, category): number
+        for customer, category, number in rows.values_list("customer_id", "category", "number")
+    }
