@@ -57,6 +57,7 @@ class Case(Noun):
     channel: str
     customer: CaseCustomer | None
     missing: list[str]
+    likely_same: str | None
     promises: list[Promise]
     escalation_level: int
     procedure: str | None

@@ -11,6 +11,7 @@ from huiyin.api import people_routes
 from huiyin.api.asked import only_known
 from huiyin.api.openapi import Api
 from huiyin.api.views import (
+    blocking,
     calendars,
     cases,
     channels,
@@ -28,6 +29,7 @@ from huiyin.api.views import (
     staffing,
     tasks,
     understand,
+    unwanted,
     webhooks,
 )
 from huiyin.base import tx
@@ -58,7 +60,10 @@ api.add_router("/understand", understand.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", relations.router)
 api.add_router("/cases", identity_checks.router)
+api.add_router("/cases", unwanted.of_cases)
+api.add_router("/blocked", unwanted.router)
 api.add_router("/customers", customers.router)
+api.add_router("/customers", blocking.router)
 api.add_router("/organisations", organisations.router)
 api.add_router("/cases", promises.of_cases)
 api.add_router("/promises", promises.router)

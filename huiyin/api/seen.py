@@ -8,7 +8,9 @@ from huiyin.cases.models import Case
 
 def case_of(request: HttpRequest, number: str) -> Case:
     """Return the case; Http404 when it is not there or not for this caller, the same answer for both."""
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    viewer = viewer_of(request)
+    seen = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer)
+    case = seen.filter(number=number).first()
     if case is None:
         raise Http404
     return case

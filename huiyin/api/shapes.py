@@ -38,6 +38,7 @@ def case_shape(case: Case, promises: Iterable[Promise], *, book: Book | None = N
         if customer
         else None,
         "missing": case.missing,
+        "likely_same": case.likely_number,
         "promises": [promise_shape(promise) for promise in promises],
         "escalation_level": case.escalation_level,
         "procedure": case.procedure or None,

@@ -48,7 +48,9 @@ def signed_in(permission: str | None = None) -> Callable[[View], View]:
 
 def case_of(request: HttpRequest, number: str) -> Case:
     """Return the case if the visitor may see it; Http404 otherwise, as if it were not there."""
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    viewer = viewer_of(request)
+    seen = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer)
+    case = seen.filter(number=number).first()
     if case is None:
         raise Http404
     return case

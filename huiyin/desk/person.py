@@ -1,6 +1,5 @@
 """One customer as their page shows them: prepared values, so that templates only ask."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -71,6 +70,7 @@ def of(customer: Customer, viewer: Viewer) -> dict[str, Any]:
         "purposes": PURPOSES.items(),
         "ways": WAYS.items(),
         "may_change": is_living and viewer.may("case.work"),
+        "may_block": is_living and viewer.may("case.void"),
         "may_merge": is_living and viewer.may("case.reassign"),
         "may_reveal": revealing.allowed(customer, viewer),
         "may_erase": is_living and viewer.may("approve"),
@@ -112,8 +112,3 @@ def _consent(row: Any) -> dict[str, Any]:
 def consent_given(purpose: str, how: str) -> bool:
     """Tell whether these are a purpose and a way that exist."""
     return purpose in consent.PURPOSES and how in consent.WAYS
-
-
-def moment_of(at: datetime | None, *, wanted: bool, now: datetime) -> datetime | None:
-    """Return the moment of a mark: kept when it stands already, now when it is new, None when it is taken away."""
-    return (at or now) if wanted else None

@@ -32,6 +32,7 @@ def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
             "level": level_of(case),
             "handler": case.handler.name if case.handler else "",
             "team": str(case.team),
+            "likely": case.likely_number,
             "upset": case.emotion in ("angry", "disappointed", "threatening"),
             "due": None if case.next_due >= NEVER else case.next_due,
             "is_late": case.next_due <= at,

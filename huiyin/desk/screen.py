@@ -60,6 +60,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "is_own": is_own,
         # The customer's page shows everything plain: only who may read it so gets the address.
         "follow_url": links.url(case) if is_own and may_reveal and case.customer_id else "",
+        "works": viewer.may("case.work"),
         "together": together.of(case, viewer),
         "composer": composer("", str(ids.uuid7()), "", "reply" if case.customer_id else "note"),
     }

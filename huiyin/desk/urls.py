@@ -2,6 +2,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from huiyin.desk.views import (
+    blocked,
     cases,
     collaborations,
     customers,
@@ -17,6 +18,7 @@ from huiyin.desk.views import (
     scope,
     signin,
     tasks,
+    unwanted,
 )
 
 urlpatterns = [
@@ -38,6 +40,10 @@ urlpatterns = [
     path("desk/cases/<str:number>/relations", relations.page, name="case-relations"),
     path("desk/cases/<str:number>/relate", relations.act, name="case-relate"),
     path("desk/cases/<str:number>/identity", identity.check, name="case-identity"),
+    path("desk/cases/<str:number>/unwanted", unwanted.page, name="case-unwanted"),
+    path("desk/blocked", blocked.page, name="blocked"),
+    path("desk/blocked/<int:inbox_id>/release", blocked.release, name="blocked-release"),
+    path("desk/customers/<str:customer>/block", blocked.block, name="customer-block"),
     path("desk/customers", customers.search, name="customers"),
     path("desk/customers/<str:customer>", customers.page, name="customer"),
     path("desk/customers/<str:customer>/reveal", customers.reveal, name="customer-reveal"),

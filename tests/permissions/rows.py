@@ -4,7 +4,7 @@ A route or a method without a row fails, a row without a route fails. Own is an 
 foreign one outside it (another team's case, or one that is about the person): always 404, as if it were not there.
 """
 
-from tests.permissions import people_rows, tool_rows
+from tests.permissions import people_rows, tool_rows, unwanted_rows
 from tests.permissions.shapes import (
     BASE,
     EVERYBODY,
@@ -123,6 +123,7 @@ PAGES = (
     Page("desk/files/<uuid:uuid>", "GET", READERS, foreign=404),
     *people_rows.PAGES,
     *tool_rows.PAGES,
+    *unwanted_rows.PAGES,
 )
 
 CALLS = (
@@ -371,6 +372,7 @@ CALLS = (
     ),
     *people_rows.CALLS,
     *tool_rows.CALLS,
+    *unwanted_rows.CALLS,
 )
 QUERY = tool_rows.QUERY | {
     f"{BASE}promises/keep-rate": {"by": "kind", "from": "2026-03-01", "to": "2026-04-01"},
@@ -401,6 +403,7 @@ FRAMEWORK = frozenset({f"{BASE}openapi.json", BASE})
 NAMES_AN_OBJECT = (
     people_rows.NAMES_AN_OBJECT
     | tool_rows.NAMES_AN_OBJECT
+    | unwanted_rows.NAMES_AN_OBJECT
     | frozenset(
         {
             "asked",
@@ -431,6 +434,7 @@ NAMES_AN_OBJECT = (
 PLAIN = (
     people_rows.PLAIN
     | tool_rows.PLAIN
+    | unwanted_rows.PLAIN
     | frozenset(
         {
             "Idempotency-Key",

@@ -15,6 +15,9 @@ from huiyin.cases import links, plans
 from huiyin.cases.models import Case, Collaboration, Plan
 from huiyin.channels import endpoints
 from huiyin.channels.models import Endpoint
+from huiyin.customers.models import Customer
+from huiyin.customers.recognise import Sender
+from huiyin.intake.models import InboxItem
 from huiyin.staff.models import Grant, Staff, Team
 from tests import given
 from tests.permissions import rows
@@ -48,6 +51,7 @@ def built() -> World:
             asked_at=given.MONDAY_9,
         )
     a_plan(people["lead"])
+    _blocked(own)
     _endpoint()
     return World(people, own, foreign)
 
@@ -85,6 +89,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "delivery": "wh_none",
         "customer": case.customer.number if case.customer else "",
         "customer_version": str(case.customer.version) if case.customer else "",
+        "inbox_id": str(_blocked(case).pk if known else 0),
         "plan": str((known and Plan.objects.values_list("uuid", flat=True).first()) or uuid4()),
         "promise": str(case.promises.filter(kind="resolution").latest("id").uuid),
     }
@@ -133,6 +138,18 @@ def bound_to_service(*scopes: str) -> Client:
 
 def _team(role: str) -> str | None:
     return "service" if role in ("agent", "lead") else None
+
+
+def _blocked(case: Case) -> InboxItem:
+    """What somebody blocked wrote for the team of the case."""
+    kept = InboxItem.objects.filter(state=InboxItem.BLOCKED, team=case.team).first()
+    if kept is None:
+        sender = Sender("韩梅梅", "13955550055")
+        blocked = given.a_customer(name=sender.name, phone=sender.phone)
+        Customer.objects.filter(pk=blocked.pk).update(blocked_at=given.MONDAY_9)
+        kept = InboxItem.objects.get(pk=given.received(given.a_message(sender=sender)).inbox_id)
+        InboxItem.objects.filter(pk=kept.pk).update(team=case.team)
+    return kept
 
 
 def _endpoint() -> Endpoint:

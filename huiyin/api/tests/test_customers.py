@@ -132,13 +132,3 @@ def test_who_speaks_is_checked_and_only_the_result_is_kept() -> None:
     assert "4321" not in str(list(told.values_list("payload", flat=True)))
     for wrong in ({}, {"last_four": "12"}, {"last_four": "1234", "order_number": "x"}):
         assert send(client, "POST", path, wrong).status_code == 422
-
-
-def test_what_a_blocked_customer_writes_is_voided_and_not_greeted() -> None:
-    client, sender = caller(), Sender("李雷", "13900004321")
-    number = made(client, name="李雷", phone="13900004321")["number"]
-    send(client, "PATCH", f"customers/{number}", {"version": 1, "blocked": True})
-    case = given.a_case("广告", sender=sender)
-    given.work_done(at=given.MONDAY_9)
-    assert given.fresh(case).status == "void"
-    assert not Entry.objects.filter(case=case, kind="greeting.sent").exists()

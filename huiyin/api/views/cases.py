@@ -64,7 +64,9 @@ class ConfirmIn(_Body):
 
 @router.get("", response=dict, summary="Cases, what breaks next first")
 def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
-    rows = Case.objects.visible_to(viewer_of(request)).with_people().prefetch_related("promises")
+    viewer = viewer_of(request)
+    rows = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer)
+    rows = rows.prefetch_related("promises")
     rows = _filtered(rows, filters)
     if filters.cursor:
         rows = rows.filter(_after(filters.cursor))
@@ -123,7 +125,9 @@ def confirm(request: HttpRequest, number: str, body: ConfirmIn) -> dict[str, Any
 
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    viewer = viewer_of(request)
+    seen = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer)
+    case = seen.filter(number=number).first()
     return case_shape(case, case.promises.all()) if case else {"number": number}
 
 

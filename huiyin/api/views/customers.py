@@ -157,6 +157,8 @@ def change(request: HttpRequest, customer: str, body: CustomerChange) -> dict[st
     if "dedicated" in changes:
         changes["dedicated"] = _dedicated(changes["dedicated"])
     if body.blocked is not None:
+        if not viewer_of(request).may("case.void"):
+            raise Problem(403, "right_missing", "Blocking needs the right to void and restore cases.")
         changes["blocked_at"] = (row.blocked_at or at) if body.blocked else None
     try:
         keeping.change(row, changes, version=body.version, by=by, at=at)

@@ -46,7 +46,9 @@ class BlockedFilters(_Body):
     limit: int = Field(50, ge=1, le=200)
 
 
-@of_cases.post("/{number}/spam", response=dict, summary="Void the case as spam, and block its sender if asked")
+@of_cases.post(
+    "/{number}/spam", response=dict, summary="Void the case as spam, and block its sender if asked"
+)
 def spam(request: HttpRequest, number: str, body: SpamIn) -> dict[str, Any]:
     case, viewer = case_of(request, number), viewer_of(request)
     if not viewer.may("case.void") and case.handler_id != viewer.staff_id:

@@ -34,7 +34,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Add `likely_number`: the case marked as likely the same, while both are open and the viewer may see it."""
         other = Case.objects.visible_to(viewer).in_work().filter(number=OuterRef("likely_same"))
         shown = When(status__in=Case.IN_WORK, then=Subquery(other.values("number")[:1]))
-        return self.annotate(**{"likely_number": CaseWhen(shown, default=None)})
+        named = {"likely_number": CaseWhen(shown, default=None)}  # declared on the model, for who did not ask
+        return self.annotate(**named)
 
     def in_work(self) -> "CaseQuerySet":
         return self.filter(status__in=Case.IN_WORK)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -56,7 +57,7 @@ def block(request: HttpRequest, customer: str) -> HttpResponse:
     except Ended:
         return _page(request, _("This customer was merged or erased meanwhile."), 409)
     if row.blocked_at is None:
-        return redirect(f"{request.path.replace(f'customers/{customer}/block', 'blocked')}?customer={customer}")
+        return redirect(f"{reverse('blocked')}?customer={customer}")
     return redirect("customer", customer=customer)
 
 

@@ -95,7 +95,6 @@ def change(request: HttpRequest, customer: Customer) -> HttpResponse:
         "dedicated": _dedicated(given.get("dedicated", "").strip()),
         "organisation": organisations.found(unit, by=by, at=at) if unit else None,
         "tags": sorted({tag.strip()[:40] for tag in given.get("tags", "").split(",") if tag.strip()})[:20],
-        "blocked_at": person.moment_of(customer.blocked_at, wanted="blocked" in given, now=at),
     }
     keeping.change(customer, changes, version=int(given["version"]), by=by, at=at)
     return redirect("customer", customer=customer.number)

@@ -12,6 +12,7 @@ from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows, rows
 from huiyin.duty import presence
+from huiyin.intake import blocked
 from huiyin.notices import tell
 from huiyin.staff.viewer import Viewer
 
@@ -61,6 +62,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "works": viewer.may("case.work"),
         "gives_work": viewer.may("case.reassign"),
         "sees_cases": bool(viewer.scopes),
+        "blocked": blocked.count(blocked.seen_by(viewer)) if viewer.may("case.void") else None,
         "current": _current(request),
     }
 
@@ -73,8 +75,9 @@ def _current(request: HttpRequest) -> str:
 
 def _mine(viewer: Viewer) -> CaseQuerySet:
     mine = Case.objects.visible_to(viewer).working_on(viewer.staff_id)
-    return mine.in_work().with_people().by_next_promise()
+    return mine.in_work().with_people().with_likely_same(viewer).by_next_promise()
 
 
 def _queue(viewer: Viewer) -> CaseQuerySet:
-    return Case.objects.visible_to(viewer).queued().with_people().by_next_promise()
+    queue = Case.objects.visible_to(viewer).queued()
+    return queue.with_people().with_likely_same(viewer).by_next_promise()

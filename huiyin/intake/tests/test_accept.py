@@ -13,7 +13,7 @@ from huiyin.customers.models import Customer, Identity
 from huiyin.customers.recognise import Sender
 from huiyin.intake.accept import UnknownChannel, accept
 from huiyin.intake.models import InboxItem
-from huiyin.staff.models import Team
+from huiyin.staff.models import Site, Team
 from tests import given
 from tests.given import MONDAY_9, days, hours, minutes
 
@@ -182,3 +182,22 @@ def test_raw_messages_are_forgotten_after_thirty_days_and_the_case_stays() -> No
     assert InboxItem.objects.count() == 1
     tasks.tidy(at=MONDAY_9 + days(30) + minutes(1))
     assert not InboxItem.objects.exists() and Case.objects.get() == case
+
+
+def test_each_case_of_a_group_takes_its_number_and_its_customer_a_place_at_its_own_site() -> None:
+    west = Site.objects.create(
+        code="west",
+        name={"zh": "西部", "en": "West"},
+        zone="America/Los_Angeles",
+        language="en",
+        calendar="office",
+    )
+    Account.objects.filter(code="sms").update(site=west)
+    answers = accept([given.a_message(), given.a_message(channel="sms"), given.a_message()], at=MONDAY_9)
+    cases = [answer.case for answer in answers if answer.case]
+    assert [case.number[:6] for case in cases] == ["260302", "260301", "260302"]
+    assert [(case.site.code, case.customer and case.customer.site.code) for case in cases] == [
+        ("main", "main"),
+        ("west", "west"),
+        ("main", "main"),
+    ]
