@@ -52,6 +52,7 @@ def built() -> World:
         )
     a_plan(people["lead"])
     _blocked(own)
+    _blocked(foreign)
     _endpoint()
     return World(people, own, foreign)
 

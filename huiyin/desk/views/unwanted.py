@@ -30,14 +30,14 @@ Act = Callable[[HttpRequest, Case, int], Case]
 @require_http_methods(["GET", "POST"])
 @signed_in("case.read")
 def page(request: HttpRequest, number: str) -> HttpResponse:
-    case = case_of(request, number)
     if request.method == "GET":
-        return _page(request, case)
-    return _acted(request, case)
+        return _page(request, case_of(request, number))
+    return _acted(request, number)
 
 
 @signed_in("case.work")
-def _acted(request: HttpRequest, case: Case) -> HttpResponse:
+def _acted(request: HttpRequest, number: str) -> HttpResponse:
+    case = case_of(request, number)
     verb, version = _ACTS.get(request.POST.get("act", "")), request.POST.get("version", "")
     if verb is None or not version.isdigit() or len(version) > 9:
         return HttpResponseBadRequest("act")
