@@ -31,11 +31,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.select_related("customer", "handler", "owner", "team", "site")
 
     def with_likely_same(self, viewer: Viewer | None) -> "CaseQuerySet":
-        """Add `likely_number`: the case marked as likely the same, while both are open and the viewer may see it."""
+        """Fill `likely_number`: the case marked as likely the same, while both are open and the viewer may see it."""
         other = Case.objects.visible_to(viewer).in_work().filter(number=OuterRef("likely_same"))
         shown = When(status__in=Case.IN_WORK, then=Subquery(other.values("number")[:1]))
-        named = {"likely_number": CaseWhen(shown, default=None)}  # declared on the model, for who did not ask
-        return self.annotate(**named)
+        return self.annotate(likely_seen=CaseWhen(shown, default=None))
 
     def in_work(self) -> "CaseQuerySet":
         return self.filter(status__in=Case.IN_WORK)
@@ -137,6 +136,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def likely_number(self) -> str | None:
+        """The case that this one is likely the same as, when it was read by `with_likely_same`."""
+        return self.__dict__.get("likely_seen")
 
     @property
     def is_open(self) -> bool:
