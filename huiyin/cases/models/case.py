@@ -69,10 +69,6 @@ class Case(models.Model):
     IN_WORK = (NEW, OPEN, WAITING, RESOLVED)
     LOADING = (NEW, OPEN)
 
-    likely_number: str | None = (
-        None  # of the case that this one is likely the same as, if its reader may see that
-    )
-
     number = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=40, default="service")
     family = models.CharField(max_length=10, default="service")
