@@ -1,9 +1,9 @@
-"""Everything that `make bench` measures; its parts are `python -m bench.intake`, `.promises` and `.engines`."""
+"""Everything that `make bench` measures; its parts: `python -m bench.intake`, `.promises`, `.pages`, `.engines`."""
 
 import sys
 
-from bench import intake, promises
+from bench import intake, pages, promises
 from bench.engines import __main__ as engines
 
 if __name__ == "__main__":
-    sys.exit(intake.main([]) or promises.main([]) or engines.main([]))
+    sys.exit(intake.main([]) or promises.main([]) or pages.main([]) or engines.main([]))

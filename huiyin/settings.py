@@ -64,7 +64,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
             ],
             "builtins": [
-                "lucide.templatetags.lucide",
+                "huiyin.base.templatetags.drawn",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
             ],

@@ -87,6 +87,7 @@ class Entry(Noun):
 
 class CaseWithEntries(Case):
     entries: list[Entry]
+    earlier: int | None = None
 
 
 class ProposedPromise(Noun):

@@ -67,10 +67,10 @@ def proposed_shape(made: Made) -> dict[str, Any]:
     return {"kind": made.kind, "due_at": stamp(made.due), "text": made.about}
 
 
-def entry_shape(entry: Entry, words: bodies.Words) -> dict[str, Any]:
+def entry_shape(case: Case, entry: Entry, words: bodies.Words) -> dict[str, Any]:
     """Return an entry; `words` are already as the caller may read them."""
     return {
-        "id": f"{entry.case.number}.{entry.seq}",
+        "id": f"{case.number}.{entry.seq}",
         "seq": entry.seq,
         "kind": entry.kind,
         "audience": entry.audience,

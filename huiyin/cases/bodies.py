@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from huiyin.base.personal import mask
-from huiyin.cases.models import Case, EntryBody
+from huiyin.cases.models import Case, Entry, EntryBody
 from huiyin.engines import extract
 
 _SPANS = {"phones": "phone", "emails": "email", "id_numbers": "id_number", "addresses": "address"}
@@ -22,11 +22,15 @@ class Words:
     masked: bool = False
 
 
-def of(case: Case, *, plain: bool) -> dict[int, Words]:
-    """Return the words of each entry of the case by its number; `plain` only for who may read personal values."""
-    return {
-        body.seq: Words(body.text) if plain else _hidden(body) for body in EntryBody.objects.filter(case=case)
-    }
+def of(case: Case, *, plain: bool, among: Sequence[Entry] | None = None) -> dict[int, Words]:
+    """Return the words of each entry of the case by its number, or only of those `among`, which are in order.
+
+    `plain` only for who may read personal values.
+    """
+    found = EntryBody.objects.filter(case=case)
+    if among is not None:
+        found = found.filter(seq__range=(among[0].seq, among[-1].seq)) if among else found.none()
+    return {body.seq: Words(body.text) if plain else _hidden(body) for body in found}
 
 
 def personal_spans(text: str, *, at: datetime) -> list[tuple[str, int, int]]:

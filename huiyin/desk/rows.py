@@ -9,11 +9,20 @@ from django.utils.translation import gettext as _
 from huiyin.base.texts import in_words
 from huiyin.cases import escalation, told
 from huiyin.cases.kinds import STATUSES, WAITING_FOR
-from huiyin.cases.models import NEVER, Case, Promise
+from huiyin.cases.models import NEVER, Case, CaseQuerySet, Promise
 from huiyin.notices.models import Notice
 from huiyin.notices.tell import SENTENCES
 from huiyin.rules import book as rulebook
 from huiyin.rules.words import PRIORITIES
+from huiyin.staff.viewer import Viewer
+
+
+def page(
+    cases: CaseQuerySet, viewer: Viewer, *, limit: int, at: datetime
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the first rows of a list and how many there are in all: one query, two when the list is longer."""
+    shown = rows(cases.page(limit).select_related("customer").with_likely_same(viewer), at=at)
+    return shown, len(shown) if len(shown) < limit else cases.count()
 
 
 def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
@@ -30,8 +39,6 @@ def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
             "status_words": STATUSES[case.status],
             "customer": str(case.customer.name) if case.customer else "",
             "level": level_of(case),
-            "handler": case.handler.name if case.handler else "",
-            "team": str(case.team),
             "likely": case.likely_number,
             "upset": case.emotion in ("angry", "disappointed", "threatening"),
             "due": None if case.next_due >= NEVER else case.next_due,

@@ -24,14 +24,14 @@ OFFERED_MOVES = ("accept", "wait", "resume", "resolve", "confirm", "dispute")
 WRITTEN_MOVES = ("wait", "resolve", "dispute")
 
 
-def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
-    """Return the values of the case's page for this viewer."""
+def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -> dict[str, Any]:
+    """Return the values of the case's page for this viewer: the newest part of the talk, or that before an entry."""
     book = rulebook.current()
     stored = list(case.promises.select_related("debtor"))
     promises = promise_rows(stored, at=at)
     is_own = case.handler_id == viewer.staff_id and case.is_open
     may_reveal = viewer.may("customer.reveal") and (is_own or viewer.reaches_beyond_own)
-    said = timeline_rows(case, plain=may_reveal and is_own)
+    said = timeline_rows(case, plain=may_reveal and is_own, before=before)
     return {
         "case": case,
         "here": reverse("case", args=[case.number]),
@@ -50,6 +50,8 @@ def of(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
         "promise_kinds": [(code, PROMISES[code]) for code in BY_HAND],
         # Reading what a customer wrote in one's own open case is the work itself; elsewhere contacts stay masked.
         "blocks": blocks(said),
+        "before": before,
+        "earlier_from": said[0]["seq"] if said and said[0]["seq"] > 1 else None,
         "contacts": contacts.masked(case.customer),
         "earlier": _earlier(case, viewer),
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},

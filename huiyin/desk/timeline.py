@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import bodies, told
+from huiyin.cases import bodies, timeline, told
 from huiyin.cases.models import Case, Entry
 from huiyin.rules import words as reasons
 
@@ -12,10 +12,13 @@ from huiyin.rules import words as reasons
 ALARMS = ("promise.broken", "case.escalated", "case.disputed")
 
 
-def timeline_rows(case: Case, *, plain: bool) -> list[dict[str, Any]]:
-    """Return every entry that staff may read, oldest first: four queries, however long."""
-    entries = list(case.entries.exclude(audience="supervision").order_by("seq"))
-    words = bodies.of(case, plain=plain)
+SHOWN = 100
+
+
+def timeline_rows(case: Case, *, plain: bool, before: int | None = None) -> list[dict[str, Any]]:
+    """Return the newest entries that staff may read, or those before a number, oldest first: four queries at most."""
+    entries = timeline.stretch(case, before=before, limit=SHOWN)
+    words = bodies.of(case, plain=plain, among=entries)
     names = told.names_of(entries)
     return [_row(case, entry, words.get(entry.seq, bodies.Words()), names) for entry in entries]
 

@@ -14,7 +14,7 @@ from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, lifecycle, owing
+from huiyin.cases import bodies, lifecycle, owing, timeline
 from huiyin.cases.models import Case, CaseQuerySet, Entry
 from huiyin.rules import book as rulebook
 
@@ -23,6 +23,9 @@ _write = Bearer("cases:write")
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=lifecycle.TEXT_LIMIT)
 ]
+
+
+ENTRIES_TOLD = 200
 
 
 class _Body(BaseModel):
@@ -65,12 +68,11 @@ class ConfirmIn(_Body):
 @router.get("", response=dict, summary="Cases, what breaks next first")
 def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     viewer = viewer_of(request)
-    rows = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer)
-    rows = rows.prefetch_related("promises")
-    rows = _filtered(rows, filters)
+    rows = _filtered(Case.objects.visible_to(viewer).near(viewer), filters)
     if filters.cursor:
         rows = rows.filter(_after(filters.cursor))
-    found = list(rows.by_next_promise()[: filters.limit + 1])
+    rows = rows.page(filters.limit + 1).with_people().with_likely_same(viewer)
+    found = list(rows.prefetch_related("promises"))
     page = found[: filters.limit]
     following = _cursor(page[-1]) if len(found) > filters.limit else None
     book = rulebook.current()
@@ -79,12 +81,16 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
 
 
 @router.get("/{number}", response=dict, summary="One case with its entries")
-def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
+def read_case(
+    request: HttpRequest, number: str, before: Annotated[int | None, Query(ge=1, le=2_000_000_000)] = None
+) -> dict[str, Any]:
+    """`entries` are the newest 200, or those before the number `before`; `earlier` is the next `before`."""
     case = case_of(request, number)
-    entries = list(case.entries.exclude(audience="supervision").select_related("case").order_by("seq"))
-    words = bodies.of(case, plain=False)
-    shown = [entry_shape(entry, words.get(entry.seq, bodies.Words())) for entry in entries]
-    return {**case_shape(case, case.promises.all()), "entries": shown}
+    entries = timeline.stretch(case, before=before, limit=ENTRIES_TOLD)
+    words = bodies.of(case, plain=False, among=entries)
+    shown = [entry_shape(case, entry, words.get(entry.seq, bodies.Words())) for entry in entries]
+    earlier = entries[0].seq if entries and entries[0].seq > 1 else None
+    return {**case_shape(case, case.promises.all()), "entries": shown, "earlier": earlier}
 
 
 @router.post(
@@ -132,7 +138,7 @@ def _now(request: HttpRequest, number: str) -> dict[str, Any]:
 
 
 def _entry(entry: Entry, text: str) -> dict[str, Any]:
-    return entry_shape(entry, bodies.Words(text))
+    return entry_shape(entry.case, entry, bodies.Words(text))
 
 
 def _filtered(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:

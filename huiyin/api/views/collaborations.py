@@ -87,7 +87,7 @@ def read_request(request: HttpRequest, asked: UUID) -> dict[str, Any]:
     found = _request(request, asked)
     seen = shared.summary(found)
     about = {"number": seen.number, "title": seen.title, "category": seen.category, "status": seen.status}
-    entries = [entry_shape(entry, words) for entry, words in seen.entries]
+    entries = [entry_shape(entry.case, entry, words) for entry, words in seen.entries]
     return {**_shape(found), "case": about, "entries": entries}
 
 

@@ -27,6 +27,30 @@ class CaseQuerySet(models.QuerySet["Case"]):
             seen |= _within(scope)
         return self.filter(seen).exclude(about=viewer.staff_id)
 
+    def near(self, viewer: Viewer) -> "CaseQuerySet":
+        """Keep the same as `visible_to`, found from the viewer's own end; for lists that may hold few of many cases.
+
+        Who sees only their own work would otherwise have every case looked at until a page is full.
+        """
+        if any(scope.reach in ("team", "all") for scope in viewer.scopes):
+            return self
+        watched = Case.watchers.rel.related_model._default_manager.filter(staff_id=viewer.staff_id)
+        ends = [
+            Case.objects.filter(owner_id=viewer.staff_id).values("pk"),
+            Case.objects.filter(handler_id=viewer.staff_id).values("pk"),
+            watched.values("case_id"),
+            *(Case.objects.filter(_within(scope)).values("pk") for scope in viewer.scopes),
+        ]
+        return self.filter(pk__in=ends[0].union(*ends[1:]))
+
+    def page(self, limit: int) -> "CaseQuerySet":
+        """Return the first `limit` by next promise.
+
+        The rows are chosen before anything is joined to them: sorting whole rows costs ten times as much.
+        """
+        chosen = self.order_by("next_due", "priority_rank", "id").values("pk")[:limit]
+        return Case.objects.filter(pk__in=chosen).by_next_promise()
+
     def with_people(self) -> "CaseQuerySet":
         return self.select_related("customer", "handler", "owner", "team", "site")
 
@@ -119,9 +143,15 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["next_due", "priority_rank", "id"], name="case_next_due"),
             models.Index(fields=["handler", "status", "next_due"], name="case_of_handler"),
-            models.Index(fields=["team", "status", "next_due"], name="case_of_team"),
+            models.Index(fields=["team", "next_due", "priority_rank"], name="case_of_team"),
+            models.Index(fields=["status", "next_due", "priority_rank"], name="case_of_status"),
+            models.Index(fields=["category", "next_due", "priority_rank"], name="case_of_category"),
             models.Index(fields=["customer", "-id"], name="case_of_customer"),
-            models.Index(fields=["priority_rank", "next_due"], condition=Q(handler=None), name="case_queue"),
+            models.Index(
+                fields=["next_due", "priority_rank", "team"],
+                condition=Q(handler=None, status__in=("new", "open")),
+                name="case_queue",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

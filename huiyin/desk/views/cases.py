@@ -29,7 +29,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """The conversation and its surroundings alone, which the page fetches again when a hint comes."""
     case = case_of(request, number)
-    return render(request, "desk/case/_live.html", screen.of(case, viewer_of(request), at=clock.now()))
+    seen = screen.of(case, viewer_of(request), at=clock.now(), before=_before(request))
+    return render(request, "desk/case/_live.html", seen)
 
 
 @require_POST
@@ -116,8 +117,15 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 def _page(
     request: HttpRequest, case: Case, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {**frame(request), **screen.of(case, viewer_of(request), at=clock.now()), **(more or {})}
+    seen = screen.of(case, viewer_of(request), at=clock.now(), before=_before(request))
+    context = {**frame(request), **seen, **(more or {})}
     return render(request, "desk/case.html", context, status=status)
+
+
+def _before(request: HttpRequest) -> int | None:
+    """Return the entry before which the talk is asked for; None for its newest part."""
+    given = request.GET.get("before", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
 def _told(request: HttpRequest, name: str, text: str) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.base import clock
 from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.desk.rows import notice_rows, rows
+from huiyin.desk.rows import notice_rows
+from huiyin.desk.rows import page as page_of
 from huiyin.duty import presence
 from huiyin.intake import blocked
 from huiyin.notices import tell
 from huiyin.staff.viewer import Viewer
 
-SHOWN = 50
+SHOWN, QUEUE_SHOWN = 50, 25
 NOTICES_SHOWN = 8
 
 
@@ -50,12 +51,13 @@ def lists_now(request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what every page of the desk shows around its middle."""
     viewer, at = viewer_of(request), clock.now()
-    mine, queue = _mine(viewer), _queue(viewer)
+    mine, mine_count = page_of(_mine(viewer), viewer, limit=SHOWN, at=at)
+    queue, queue_count = page_of(_queue(viewer), viewer, limit=QUEUE_SHOWN, at=at)
     return {
-        "mine": rows(mine[:SHOWN], at=at),
-        "queue": rows(queue[:SHOWN], at=at),
-        "mine_count": mine.count(),
-        "queue_count": queue.count(),
+        "mine": mine,
+        "queue": queue,
+        "mine_count": mine_count,
+        "queue_count": queue_count,
         "notices": notice_rows(tell.unread(viewer.staff_id, limit=NOTICES_SHOWN)),
         "presence": presence.of(request.user),  # type: ignore[arg-type]
         "presences": presence.WORDS.items(),
@@ -74,10 +76,8 @@ def _current(request: HttpRequest) -> str:
 
 
 def _mine(viewer: Viewer) -> CaseQuerySet:
-    mine = Case.objects.visible_to(viewer).working_on(viewer.staff_id)
-    return mine.in_work().with_people().with_likely_same(viewer).by_next_promise()
+    return Case.objects.visible_to(viewer).working_on(viewer.staff_id).in_work()
 
 
 def _queue(viewer: Viewer) -> CaseQuerySet:
-    queue = Case.objects.visible_to(viewer).queued()
-    return queue.with_people().with_likely_same(viewer).by_next_promise()
+    return Case.objects.visible_to(viewer).queued()

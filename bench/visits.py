@@ -1,0 +1,57 @@
+"""The pages and calls that are measured, each as somebody makes it."""
+
+import statistics
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TIMES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page or call; a `body` makes it a form that is sent."""
+
+    name: str
+    path: str
+    headers: Mapping[str, str]
+    body: Mapping[str, str] | None = None
+
+
+def of(world: Mapping[str, Any]) -> Iterator[Visit]:
+    """Return every visit, for each role; `world` is what filling returned."""
+    places = world["places"]
+    for role, known in world["roles"].items():
+        browser = {"Cookie": f"huiyin={known['session']}"}
+        program = {"Authorization": f"Bearer {known['token']}"}
+        yield Visit(f"desk · {role}", "/desk", browser)
+        yield Visit(f"desk list · {role}", "/desk/list", browser)
+        yield Visit(f"case page · {role}", f"/desk/cases/{places['case']}", browser)
+        yield Visit(f"customers · {role}", "/desk/customers", browser)
+        yield Visit(f"find a customer · {role}", "/desk/customers", browser, {"q": places["phone"]})
+        for name, query in LISTS.items():
+            yield Visit(f"API cases{name} · {role}", f"/api/v1/cases{query.format(**places)}", program)
+        yield Visit(f"API case · {role}", f"/api/v1/cases/{places['queued']}", program)
+    manager = world["roles"]["manager"]
+    browser = {"Cookie": f"huiyin={manager['session']}"}
+    program = {"Authorization": f"Bearer {manager['token']}"}
+    yield Visit("case page of 2,000 entries", f"/desk/cases/{places['long']}", browser)
+    yield Visit("API case of 2,000 entries", f"/api/v1/cases/{places['long']}", program)
+
+
+LISTS = {
+    "": "",
+    " of a status": "?status=closed",
+    " of a category": "?category=refund",
+    " of a team": "?team=bench-3",
+    " of a handler": "?handler=a00",
+    " of a customer": "?customer=C000100",
+    " due soon": "?due_before=2030-01-01T00:00:00Z",
+    " of a category in work": "?status=open&category=refund&priority=urgent",
+}
+
+
+def spread(took_ms: list[float]) -> dict[str, float]:
+    """Return p50, p95 and p99, in milliseconds."""
+    cuts = statistics.quantiles(took_ms, n=100, method="inclusive")
+    return {"p50": round(cuts[49], 1), "p95": round(cuts[94], 1), "p99": round(cuts[98], 1)}
