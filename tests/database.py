@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from huiyin.base import configured, numbers, rates, tx
 from huiyin.base.verify import INVARIANTS
 from huiyin.channels import deliver
+from huiyin.intake import house
 from huiyin.rules import book
 from huiyin.staff import signin
 from tests import given
@@ -65,6 +66,7 @@ def _own_surroundings(request: pytest.FixtureRequest) -> Iterator[None]:
     numbers.forget()
     rates.forget()
     deliver.forget()
+    house.forget()
     given.installed()
     version = configured.version()
     with _only_inside_write(patch):

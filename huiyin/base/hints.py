@@ -13,7 +13,7 @@ import socket
 import stat
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,13 @@ def _packed(hints: Iterable[Hint]) -> Iterable[bytes]:
     batch: list[bytes] = []
     size = 0
     for hint in hints:
-        one = json.dumps({**asdict(hint), "topics": sorted(hint.topics)}, ensure_ascii=False).encode()
+        told = {
+            "topics": sorted(hint.topics),
+            "event": hint.event,
+            "payload": hint.payload,
+            "event_id": hint.event_id,
+        }
+        one = json.dumps(told, ensure_ascii=False).encode()
         if batch and size + len(one) > LONGEST_DATAGRAM:
             yield b"\n".join(batch)
             batch, size = [], 0

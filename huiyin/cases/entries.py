@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from huiyin.base import announce, facts, outbox, secrets, tx
+from huiyin.base import announce, facts, outbox, rows, secrets, tx
 from huiyin.base.actor import Actor
 from huiyin.cases import kinds, kinds_tasks, kinds_unwanted, recent  # noqa: F401 kinds fill the registry
 from huiyin.cases.bodies import personal_spans
@@ -66,9 +66,9 @@ def append_numbered(
             ref = f"entry:{case.pk}:{seq}"
             happened.append(outbox.Happened(draft.kind, ref, case.pk, draft.payload, by, at, depth))
     with tx.write():
-        Entry.objects.bulk_create(entries)
+        rows.insert(entries)
         if bodies:
-            EntryBody.objects.bulk_create(bodies)
+            rows.insert(bodies, ids=False)
         outbox.put_many(outbox.tasks_for(happened), at=at)
         _hint(entries)
     return entries

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from huiyin.base import tx
+from huiyin.base import rows, tx
 from huiyin.base.actor import DISPATCH, GREETER, INTAKE, Actor
 from huiyin.cases import entries, load, promises, sameness
 from huiyin.cases.entries import Draft
@@ -79,11 +79,11 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
         ]
         for case, _, drafts in timelines:
             case.entry_seq = len(drafts)
-        Case.objects.bulk_create(cases)
+        rows.insert(cases)
         for case, opening in zip(cases, openings, strict=True):
             if opening.follows is not None:
                 case.about.set(opening.follows.about.all())
-        Promise.objects.bulk_create([promise for promised in owed for promise in promised])
+        rows.insert([promise for promised in owed for promise in promised])
         entries.append_numbered(timelines, at=at)
     return [
         Opened(case, tuple(promised), (*opening.decision.because, *opening.chosen))
@@ -187,4 +187,6 @@ def _greeted(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tupl
         for promise in owed
         if promise.state == Promise.KEPT
     ]
-    return [(draft, GREETER) for draft in (Draft("greeting.sent", {"channel": case.channel}, text), *kept)]
+    return [
+        (draft, GREETER) for draft in (Draft("greeting.sent", {"channel": case.channel}, text, ()), *kept)
+    ]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from huiyin.base import secrets, tx
+from huiyin.base import rows, secrets, tx
 from huiyin.base.personal import Personal, normalise
 from huiyin.customers.models import Customer, Identity
 from huiyin.customers.numbers import next_numbers
@@ -54,8 +54,8 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
                     known[kind, value] = customer
                     gained.append(new_identity(customer, kind, value, at))
             found.append(customer)
-        Customer.objects.bulk_create(made)
-        Identity.objects.bulk_create(gained)
+        rows.insert(made)
+        rows.insert(gained, ids=False)
     return found
 
 

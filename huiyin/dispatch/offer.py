@@ -106,13 +106,15 @@ def _need(want: Wanted) -> assign.Need:
 
 
 def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
-    """Return the people who are online with their load: two queries."""
+    """Return the people who are online with their load: two queries, one when there is nobody."""
     loads = {
         row.staff.number: row
         for row in AgentLoad.objects.filter(
             staff__presence__state=Presence.ONLINE, staff__is_active=True
         ).select_related("staff")
     }
+    if not loads:
+        return {}
     teams: dict[int, set[str]] = {}
     for staff_id, team in _workers(loads, at):
         teams.setdefault(staff_id, set()).add(team)

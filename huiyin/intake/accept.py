@@ -13,14 +13,18 @@ from django.db import DatabaseError, IntegrityError
 
 from huiyin.base import files, outbox, tx
 from huiyin.base.models import Blob
+from huiyin.base.rows import insert
 from huiyin.cases.models import Case, Promise
 from huiyin.channels.inbound import Inbound
 from huiyin.channels.models import Account
 from huiyin.engines.reason import Reason
-from huiyin.intake import pipeline
+from huiyin.intake import house, pipeline
+from huiyin.intake.house import UnknownChannel
 from huiyin.intake.models import InboxItem
 from huiyin.rules import book as rulebook
 from huiyin.rules.book import Book
+
+__all__ = ["Accepted", "UnknownChannel", "accept", "retry"]
 
 log = structlog.get_logger("intake")
 Thought = pipeline.Thought | Exception
@@ -42,17 +46,13 @@ class Accepted:
     because: tuple[Reason, ...] = ()
 
 
-class UnknownChannel(Exception):
-    """No account has this code. Nothing was kept."""
-
-
 def accept(items: Sequence[Inbound], *, at: datetime) -> list[Accepted]:
     """Store and understand each message; return what became of each, in order. Doing it again makes duplicates only.
 
     Raises UnknownChannel, FileRefused, Busy or Unavailable; then nothing was kept.
     """
     book = rulebook.current()
-    accounts = _accounts({item.channel for item in items})
+    accounts = house.accounts({item.channel for item in items})
     blobs = [_store_files(item, at) for item in items]
     thought = [_thought(item, book, accounts[item.channel], at) for item in items]
     try:
@@ -142,7 +142,7 @@ def _make(
             if row.state == InboxItem.BLOCKED:
                 _keep_files(files_)
         rows.append(row)
-    InboxItem.objects.bulk_create(rows)
+    insert(rows)
     waiting = [row for row in rows if row.state == InboxItem.WAITING]
     outbox.put_many(
         [
@@ -185,15 +185,6 @@ def _note(row: InboxItem, became: pipeline.Placed | pipeline.Aside) -> None:
         return
     row.state, row.case_number, row.entry_seq = InboxItem.DONE, became.case.number, became.seq
     row.error, row.placed = "", became
-
-
-def _accounts(codes: set[str]) -> dict[str, Account]:
-    found = {
-        a.code: a for a in Account.objects.filter(code__in=codes, retired_at=None).select_related("site")
-    }
-    if missing := codes - set(found):
-        raise UnknownChannel(", ".join(sorted(missing)))
-    return found
 
 
 def _store_files(item: Inbound, at: datetime) -> list[Blob]:

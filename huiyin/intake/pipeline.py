@@ -20,6 +20,7 @@ from huiyin.customers.recognise import Sender, recognise
 from huiyin.dispatch import offer
 from huiyin.engines import assign, placeholders
 from huiyin.engines.reason import Reason
+from huiyin.intake import house
 from huiyin.intake.models import InboxItem
 from huiyin.rules import decide as deciding
 from huiyin.rules.book import Book
@@ -140,17 +141,16 @@ def _customers(
     items: Sequence[Inbound], thought: Sequence[Thought], at: datetime
 ) -> list[tuple[Customer, Site]]:
     """Return who wrote each message, and the site that they wrote to: the account's own, else the first one."""
-    home = Site.objects.order_by("id")[0]
+    home = house.site()
     sites = [one.account.site or home for one in thought]
     senders = [_sender(item, one) for item, one in zip(items, thought, strict=True)]
     return list(zip(recognise(senders, sites=sites, at=at), sites, strict=True))
 
 
 def _decided(messages: Sequence[_Message]) -> list[_Decided]:
-    teams = {team.code: team for team in Team.objects.all()} if messages else {}
-    default = next((team for team in teams.values() if team.is_default), None)
     decisions = [_decision(one) for one in messages]
-    return [_Decided(decision, _present(teams.get(decision.team) or default)) for decision in decisions]
+    teams = {code: house.team(code) for code in {decision.team for decision in decisions}}
+    return [_Decided(decision, teams[decision.team]) for decision in decisions]
 
 
 def _openings(new: Sequence[tuple[_Message, _Decided]], at: datetime) -> list[lifecycle.Opening]:
@@ -186,12 +186,6 @@ def _greeting(one: _Message) -> placeholders.Template | None:
     if wording is None or one.thought.account.kind == "phone":
         return None
     return placeholders.parse(in_words(wording, one.item.language or one.site.language), GREETING_PLACES)
-
-
-def _present(team: Team | None) -> Team:
-    if team is None:
-        raise LookupError("no team is marked as the default one; mark one")
-    return team
 
 
 def _decision(one: _Message) -> deciding.Decision:
