@@ -13,11 +13,15 @@ from huiyin.staff.viewer import Viewer
 
 
 class Bearer(HttpBearer):
-    """Answers 401 without a good token and 403 without the scope; `request.viewer` is who calls."""
+    """Answers 401 without a good token, 403 without the scope and 413 for more than `body_bytes`.
 
-    def __init__(self, scope: str) -> None:
+    `request.viewer` is who calls.
+    """
+
+    def __init__(self, scope: str, *, body_bytes: int | None = None) -> None:
         super().__init__()
         self.scope = scope
+        self.body_bytes = body_bytes
 
     def authenticate(self, request: HttpRequest, token: str) -> Viewer:
         viewer = tokens.viewer_held(token, at=clock.now())
@@ -31,6 +35,9 @@ class Bearer(HttpBearer):
             raise Problem(403, "right_missing", f"The account of this token holds no right for {self.scope}.")
         if self.scope not in limits.FREE:
             limits.take(limits.caller_of(token), at=clock.now())
+        if self.body_bytes is not None and int(request.META.get("CONTENT_LENGTH") or 0) > self.body_bytes:
+            detail = f"The body is larger than {self.body_bytes >> 20} MB; nothing was kept."
+            raise Problem(413, "too_large", detail)
         request.viewer = viewer  # type: ignore[attr-defined]
         return viewer
 

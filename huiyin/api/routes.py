@@ -21,6 +21,7 @@ from huiyin.api.views import (
     escalations,
     identity_checks,
     inbound,
+    inbound_batch,
     language,
     organisations,
     plans,
@@ -56,6 +57,7 @@ api = Api(
 )
 api.add_decorator(only_known)
 api.add_router("/inbound", inbound.router)
+api.add_router("/inbound/batch", inbound_batch.router)
 api.add_router("/understand", understand.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", relations.router)

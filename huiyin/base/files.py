@@ -27,8 +27,7 @@ def store(payload: bytes, *, name: str, content_type: str, subject: str, at: dat
 
     A crash in between leaves a file without a row, which `sweep` removes after a day.
     """
-    if len(payload) > LIMIT_BYTES:
-        raise FileRefused(f"{name[:80]} is larger than {LIMIT_BYTES // 1024 // 1024} MB")
+    check_size(name, payload)
     uuid = ids.uuid7()
     path = path_of(uuid)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +52,12 @@ def store(payload: bytes, *, name: str, content_type: str, subject: str, at: dat
         subject=subject,
         stored_at=at,
     )
+
+
+def check_size(name: str, payload: bytes) -> None:
+    """Raise FileRefused when the file is too large to keep."""
+    if len(payload) > LIMIT_BYTES:
+        raise FileRefused(f"{name[:80]} is larger than {LIMIT_BYTES // 1024 // 1024} MB")
 
 
 def find(uuid: UUID) -> Blob | None:

@@ -1,7 +1,8 @@
 """The door for everything from outside: after `accept` returns, nothing given to it is lost.
 
-One transaction for a group of messages; what a message means is written in a savepoint. When that fails, each message
-is tried alone; one that still fails stays in the inbox and is retried, then quarantined where people see it.
+One transaction for a group of messages; what a message means is written in a savepoint. When that fails, the halves
+are tried apart, down to each message alone; one that still fails stays in the inbox and is retried, then quarantined
+where people see it.
 """
 
 from collections.abc import Sequence
@@ -99,9 +100,11 @@ def _accepted(
             [items[i] for i in fresh], [thought[i] for i in fresh], [blobs[i] for i in fresh], accounts, at
         )
         known |= {(items[i].channel, items[i].external_id): row for i, row in zip(fresh, made, strict=True)}
-        conflicts = {i: _keep_conflict(items[i], blobs[i], accounts, at) for i in _conflicting(items, known)}
+        new = set(fresh)
+        conflicts = {
+            i: _keep_conflict(items[i], blobs[i], accounts, at) for i in _conflicting(items, known, new)
+        }
     cases = _cases([row for row in known.values() if row.case_number and row.placed is None])
-    new = set(fresh)
     return [
         _outcome(conflicts.get(i) or known[item.channel, item.external_id], i in new, i in conflicts, cases)
         for i, item in enumerate(items)
@@ -129,8 +132,13 @@ def _make(
     if isinstance(results, IntegrityError) and len(items) == 1:
         results = _understood(items, thought, blobs, at)
     if isinstance(results, Exception) and len(items) > 1:
-        singly = zip(items, thought, blobs, strict=True)
-        return [_make([item], [one], [files_], accounts, at)[0] for item, one, files_ in singly]
+        # By halves: among many, the one that fails is found in few tries, and the others stay together.
+        half = len(items) // 2
+        return [
+            row
+            for part in (slice(half), slice(half, None))
+            for row in _make(items[part], thought[part], blobs[part], accounts, at)
+        ]
     rows = []
     for i, (item, files_) in enumerate(zip(items, blobs, strict=True)):
         row = _row(item, files_, accounts, at)
@@ -211,9 +219,13 @@ def _first_of_each(items: Sequence[Inbound], indexes: Sequence[int]) -> list[int
     return sorted(seen.values())
 
 
-def _conflicting(items: Sequence[Inbound], known: dict[tuple[str, str], InboxItem]) -> list[int]:
+def _conflicting(
+    items: Sequence[Inbound], known: dict[tuple[str, str], InboxItem], new: set[int]
+) -> list[int]:
     return [
-        i for i, item in enumerate(items) if known[item.channel, item.external_id].digest != item.digest()
+        i
+        for i, item in enumerate(items)
+        if i not in new and known[item.channel, item.external_id].digest != item.digest()
     ]
 
 

@@ -32,6 +32,12 @@ class _Ticket:
     def is_done(self) -> bool:
         return self.answer is not None or self.error is not None
 
+    @property
+    def outcome(self) -> Accepted | Exception:
+        outcome = self.answer or self.error
+        assert outcome is not None
+        return outcome
+
 
 class _Room:
     """Who waits, whether somebody leads, and how much company there was the last time."""
@@ -42,10 +48,10 @@ class _Room:
         self._led = False
         self._company = 0
 
-    def enter(self, ticket: _Ticket) -> bool:
-        """Wait in the room; True when the ticket leads at once."""
+    def enter(self, tickets: Sequence[_Ticket]) -> bool:
+        """Wait in the room; True when the first of the tickets leads at once."""
         with self._lock:
-            self._waiting.append(ticket)
+            self._waiting.extend(tickets)
             leads = not self._led
             self._led = True
         return leads
@@ -54,7 +60,7 @@ class _Room:
         """Write for everybody who waits, wake them, and pass the lead on."""
         group: list[_Ticket] = []
         try:
-            if self._company > 1:
+            if self._company > 1 and len(self._waiting) < AT_ONCE:
                 time.sleep(GATHER_S)
             with self._lock:
                 group = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
@@ -88,15 +94,36 @@ _room = _Room()
 
 def submit(item: Inbound, *, at: datetime) -> Accepted:
     """Accept one message, together with others that wait; raises what `accept` raises for it alone."""
-    ticket = _Ticket(item, at)
-    if not _room.enter(ticket):
-        ticket.woken.wait()
-    if not ticket.is_done:
-        _room.lead()
-    if ticket.error is not None:
-        raise ticket.error
-    assert ticket.answer is not None
-    return ticket.answer
+    (answer,) = submit_many([item], at=at)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def submit_many(items: Sequence[Inbound], *, at: datetime) -> list[Accepted | Exception]:
+    """Accept each message, at most AT_ONCE at a time so that others get their turn; what one raises is its own.
+
+    Returned in order. Once the store is busy or gone, those not yet begun get the same error.
+    """
+    answers: list[Accepted | Exception] = []
+    for start in range(0, len(items), AT_ONCE):
+        tickets = [_Ticket(item, at) for item in items[start : start + AT_ONCE]]
+        _see_through(tickets)
+        answers += [ticket.outcome for ticket in tickets]
+        lost = next((one for one in answers if isinstance(one, tx.Busy | tx.Unavailable)), None)
+        if lost is not None:
+            return answers + [lost] * (len(items) - len(answers))
+    return answers
+
+
+def _see_through(tickets: Sequence[_Ticket]) -> None:
+    leads = _room.enter(tickets)
+    for ticket in tickets:
+        if not leads:
+            ticket.woken.wait()
+        if not ticket.is_done:
+            _room.lead()
+        leads = False
 
 
 def _write(group: Sequence[_Ticket]) -> None:

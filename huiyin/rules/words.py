@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop as noop
 
 from huiyin.base.texts import in_words
 from huiyin.engines.reason import Reason
-from huiyin.rules import book
+from huiyin.rules import book as rulebook
+from huiyin.rules.book import Book
 
 SENTENCES = {
     "phrase_decided": noop("“%(matched)s” → %(category)s"),
@@ -61,31 +62,34 @@ def stored(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
     return [{"code": reason.code, "params": dict(reason.params)} for reason in reasons]
 
 
-def sentence(reason: Mapping[str, Any]) -> str:
-    """Return a stored reason in the reader's language; an unknown code shows itself, never nothing."""
+def sentence(reason: Mapping[str, Any], *, book: Book | None = None) -> str:
+    """Return a stored reason in the reader's language; an unknown code shows itself, never nothing.
+
+    Who tells many hands the rule book down, to ask for it once.
+    """
     template = SENTENCES.get(reason["code"])
     if template is None:
         return str(reason["code"])
-    params = {name: _value(name, value) for name, value in reason.get("params", {}).items()}
+    params = {name: _value(name, value, book) for name, value in reason.get("params", {}).items()}
     try:
         return _(template) % params
     except (KeyError, TypeError):
         return str(reason["code"])
 
 
-def why(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+def why(reasons: Iterable[Reason], *, book: Book | None = None) -> list[dict[str, Any]]:
     """Return reasons as the API tells them: the rule, what it matched, and the effect in words."""
     return [
         {
             "rule": str(reason.params.get("phrase", reason.code)),
             "matched": reason.params.get("matched"),
-            "effect": sentence({"code": reason.code, "params": reason.params}),
+            "effect": sentence({"code": reason.code, "params": reason.params}, book=book),
         }
         for reason in reasons
     ]
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, book: Book | None) -> str:
     if name in ("category", "against"):
-        return in_words(book.current().name_of(str(value)))
+        return in_words((book or rulebook.current()).name_of(str(value)))
     return _(_LISTS[name][value]) if value in _LISTS.get(name, ()) else str(value)

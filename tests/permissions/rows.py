@@ -135,6 +135,12 @@ CALLS = (
         own=201,
         body={"channel": "api", "external_id": "matrix-1", "text": "你好"},
     ),
+    Call(
+        f"{BASE}inbound/batch",
+        "POST",
+        "inbound:write",
+        body={"items": [{"channel": "api", "external_id": "matrix-2", "text": "你好"}]},
+    ),
     Call(f"{BASE}understand", "POST", "cases:read", body={"text": "我要退款"}),
     Call(f"{BASE}cases", "GET", "cases:read"),
     Call(f"{BASE}cases/<number>", "GET", "cases:read", foreign=404),

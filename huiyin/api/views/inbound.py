@@ -1,4 +1,4 @@
-"""POST /inbound and /inbound/batch: what comes in from other systems."""
+"""POST /inbound: a message from another system."""
 
 import base64
 from typing import Annotated, Any
@@ -18,7 +18,10 @@ from huiyin.channels.inbound import Attachment, Inbound
 from huiyin.customers.recognise import Sender
 from huiyin.intake import writer
 from huiyin.intake.accept import Accepted, UnknownChannel
+from huiyin.rules import book as rulebook
 from huiyin.rules import words
+from huiyin.rules.book import Book
+from huiyin.staff.viewer import Viewer
 
 router = Router(auth=Bearer("inbound:write"), tags=["inbound"])
 NoNul = AfterValidator(lambda text: text.replace("\x00", ""))  # PostgreSQL keeps none
@@ -61,23 +64,17 @@ class InboundIn(_Part):
     thread: ThreadIn = ThreadIn()
 
 
-class BatchIn(_Part):
-    items: list[dict[str, Any]] = Field(min_length=1, max_length=1000)
-
-
 @router.post("", response={200: dict, 201: dict, 202: dict}, summary="Take in one message")
 def take_in(request: HttpRequest, body: InboundIn) -> Status[dict[str, Any]]:
-    item = _value(body)
-    _check_channel(request, item)
+    item = value_of(body)
+    check_channel(viewer_of(request), item.channel)
     try:
-        return _answer(writer.submit(item, at=clock.now()))
-    except UnknownChannel:
-        raise _unknown_channel(item.channel) from None
-    except FileRefused as error:
-        raise Problem(413, "file_too_large", f"{error}; nothing was kept.") from None
+        return Status(*answer(writer.submit(item, at=clock.now()), rulebook.current()))
+    except (UnknownChannel, FileRefused) as error:
+        raise refusal(item, error) from None
 
 
-def _value(body: InboundIn) -> Inbound:
+def value_of(body: InboundIn) -> Inbound:
     text = body.text.strip() or (nh3.clean(body.html, tags=set()).strip() if body.html else "")
     if not text and not body.subject.strip() and not body.attachments:
         raise Problem(
@@ -105,30 +102,34 @@ def _attachment(given: AttachmentIn, index: int) -> Attachment:
         raise Problem(422, "invalid", "A file is not in base64; nothing was kept.", fields=fields) from None
 
 
-def _check_channel(request: HttpRequest, item: Inbound) -> None:
-    bound_to = viewer_of(request).channels
-    if bound_to and item.channel not in bound_to:
-        raise Problem(403, "channel_forbidden", f"This token may not write to the channel {item.channel}.")
+def check_channel(viewer: Viewer, code: str) -> None:
+    """Raise Problem 403 when the token is bound to other channels."""
+    if viewer.channels and code not in viewer.channels:
+        raise Problem(403, "channel_forbidden", f"This token may not write to the channel {code}.")
 
 
-def _unknown_channel(code: str) -> Problem:
-    detail = f"There is no channel {code}; nothing was kept."
+def refusal(item: Inbound, error: UnknownChannel | FileRefused) -> Problem:
+    """Return how a message is refused that the intake would not keep."""
+    if isinstance(error, FileRefused):
+        return Problem(413, "file_too_large", f"{error}; nothing was kept.")
+    detail = f"There is no channel {item.channel}; nothing was kept."
     return Problem(422, "unknown_channel", detail, fields={"channel": "unknown"})
 
 
-def _answer(accepted: Accepted) -> Status[dict[str, Any]]:
+def answer(accepted: Accepted, book: Book) -> tuple[int, dict[str, Any]]:
+    """Return the status and the body that tell what became of a message."""
     if accepted.outcome == "conflict":
-        return Status(202, {"conflict": True, "inbox_id": accepted.inbox_id})
+        return 202, {"conflict": True, "inbox_id": accepted.inbox_id}
     if accepted.case is None:
-        return Status(202, {"accepted": True, "inbox_id": accepted.inbox_id, "case": None})
+        return 202, {"accepted": True, "inbox_id": accepted.inbox_id, "case": None}
     case = accepted.case
     duplicate = accepted.outcome == "duplicate"
     # The page behind it shows the customer's words plain: it is for who brought them, to hand on.
-    shape = {**case_shape(case, accepted.promises), "follow_url": links.url(case)}
+    shape = {**case_shape(case, accepted.promises, book=book), "follow_url": links.url(case)}
     body = {
         "duplicate": duplicate,
         "case": shape,
         "entry_id": f"{case.number}.{accepted.entry_seq}",
-        "why": words.why(accepted.because),
+        "why": words.why(accepted.because, book=book),
     }
-    return Status(200 if duplicate else 201, body)
+    return 200 if duplicate else 201, body
