@@ -22,7 +22,16 @@ from huiyin.rules import book as rulebook
 from huiyin.rules.book import Book
 from huiyin.staff.models import Grant
 
-__all__ = ["StepNotOpenError", "UnknownStageError", "advance", "begin", "label", "leave", "stand"]
+__all__ = [
+    "StepNotOpenError",
+    "UnknownStageError",
+    "advance",
+    "begin",
+    "change_over",
+    "label",
+    "leave",
+    "stand",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +97,27 @@ def begin(case: Case, *, by: Actor, at: datetime) -> None:
         _settle(case, stage, book, by=by, at=at)
 
 
-def leave(case: Case, *, by: Actor, at: datetime) -> None:
-    """Cancel what the stages still promise, once the case is closed."""
+def change_over(case: Case, *, by: Actor, at: datetime) -> None:
+    """Let a case whose category was changed go through the procedure of the new one.
+
+    A procedure that has gone on from its first stage keeps the case: what was begun there is brought to its end.
+    """
+    book = rulebook.current()
+    with tx.write():
+        locked = lock(case, None)
+        graph = book.procedures.get(locked.procedure)
+        at_start = graph is not None and locked.stage == graph.start
+        if at_start and book.procedure_of(locked.category) != locked.procedure:
+            leave(case, by=by, at=at, cause="replaced")
+            change(case, locked, {"procedure": "", "stage": ""}, at=at)
+        begin(case, by=by, at=at)
+
+
+def leave(case: Case, *, by: Actor, at: datetime, cause: str = "closed") -> None:
+    """Cancel what the stages still promise, once the case is closed or goes another way."""
     kinds = {policy.kind for policy in rulebook.current().policies if policy.opens == "stage"}
     owed = list(Promise.objects.filter(case=case, kind__in=kinds)) if case.procedure else []
-    promises.cancel_these(case, owed, cause="closed", by=by, at=at)
+    promises.cancel_these(case, owed, cause=cause, by=by, at=at)
 
 
 def label(code: str, stage: str) -> str:

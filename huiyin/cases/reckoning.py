@@ -55,6 +55,26 @@ def apply_again(case: Case, why: str, *, by: Actor, at: datetime) -> None:
             entries.append(case, drafts, by=by, at=at)
 
 
+def follow_result(case: Case, *, by: Actor, at: datetime) -> None:
+    """Let what resolving a case promised follow its present category, priority and difficulty.
+
+    Call it for a resolved case. What was done since it was resolved is not owed again; a second call changes nothing.
+    """
+    book = rulebook.current()
+    applying = decide.applicable(
+        book, channel=case.channel_kind, category=case.category, priority=case.priority, opens="resolved"
+    )
+    is_hard = promises.is_complex(case)
+    wanted = {policy.kind for policy in applying if is_hard or not policy.only_complex}
+    opened = [policy.code for policy in book.policies if policy.opens == "resolved"]
+    mine = Promise.objects.filter(case=case, policy__in=opened, started_at__gte=case.resolved_at or at)
+    gone = list(mine.filter(OWED).exclude(kind__in=wanted))
+    promises.cancel_these(case, gone, cause="replaced", by=by, at=at)
+    standing = mine.exclude(state=Promise.CANCELLED).values_list("kind", flat=True)
+    if wanted - set(standing):
+        promises.begin(case, "resolved", by=by, at=at)
+
+
 def follow_configuration(*, by: Actor, at: datetime) -> int:
     """Reckon all running promises by the policies and calendars in force, once a version; return how many moved.
 
@@ -151,7 +171,9 @@ def _newly(case: Case, wanted: Iterable[PromisePolicy], book: Book, at: datetime
     known = set(
         Promise.objects.filter(case=case).exclude(ended_cause="replaced").values_list("kind", flat=True)
     )
-    answered = ANSWERED if Entry.objects.filter(case=case, kind="message.sent").exists() else frozenset()
+    # Nobody asked anything yet in a case that we began; and a greeting is for the opening only.
+    is_answered = case.is_outbound or Entry.objects.filter(case=case, kind="message.sent").exists()
+    answered = ANSWERED if is_answered else frozenset({"greeting"})
     drafts = []
     for policy in wanted:
         if policy.kind in known | answered:

@@ -8,10 +8,12 @@ from django.utils import formats
 from django.utils.timezone import localtime
 
 from huiyin.base import facts
-from huiyin.cases import procedure
+from huiyin.cases import procedure, told_changes
 from huiyin.cases.kinds import COMPENSATIONS, NEEDS, PROMISES
 from huiyin.cases.models import Entry
 from huiyin.staff.models import Staff, Team
+
+_NAMING_A_TEAM = ("case.queued", "case.transferred", "case.given_back")
 
 
 def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
@@ -23,6 +25,8 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
         params[place] = (names or {}).get(f"team:{params[place]}", params[place])
     if "to_stage" in params:
         params["to_stage"] = procedure.label(params["procedure"], params["to_stage"])
+    if "changes" in params:
+        params["changes"] = told_changes.told(params["changes"], names or {})
     return str(facts.KINDS[entry.kind].sentence) % params
 
 
@@ -70,6 +74,8 @@ def names_of(entries: list[Entry]) -> Mapping[str, str]:
     numbers |= {e.payload["to"] for e in entries if "to" in e.payload}
     names = dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
     departments = {e.payload["department"] for e in entries if "department" in e.payload}
-    departments |= {e.payload["team"] for e in entries if e.kind == "case.queued"}
+    departments |= {e.payload["team"] for e in entries if e.kind in _NAMING_A_TEAM}
+    for entry in entries:
+        departments |= told_changes.departments_in(entry.payload.get("changes", ()))
     teams = Team.objects.filter(code__in=departments) if departments else ()
     return names | {f"team:{team.code}": str(team) for team in teams}

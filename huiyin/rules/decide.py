@@ -54,7 +54,7 @@ def decide(book: Book, understood: Understood, known: Circumstances) -> Decision
         category=category,
         priority=urgency.priority,
         team=team,
-        missing=_missing(book, lineage, understood, known),
+        missing=_missing(needs_of(book, category), understood, known),
         policies=applicable(book, channel=known.channel, category=category, priority=urgency.priority),
         because=(*understood.because, *_heard(understood), *urgency.because),
     )
@@ -76,6 +76,13 @@ def applicable(
     )
 
 
+def needs_of(book: Book, category: str) -> list[str]:
+    """Return what a case of this category must have, its own needs first."""
+    lineage = _lineage(book, category)
+    needs = [need for code in lineage if code in book.categories for need in book.categories[code].needs]
+    return list(dict.fromkeys(needs))
+
+
 def _lineage(book: Book, category: str) -> list[str]:
     line = [category]
     while parent := book.parents.get(line[-1]):
@@ -83,7 +90,7 @@ def _lineage(book: Book, category: str) -> list[str]:
     return line
 
 
-def _missing(book: Book, lineage: list[str], understood: Understood, known: Circumstances) -> tuple[str, ...]:
+def _missing(needs: list[str], understood: Understood, known: Circumstances) -> tuple[str, ...]:
     found = understood.extracted
     have = {
         "contact": known.has_contact or bool(found.phones or found.emails),
@@ -91,8 +98,7 @@ def _missing(book: Book, lineage: list[str], understood: Understood, known: Circ
         "name": known.has_name or bool(found.names),
         "order_number": bool(known.order_no or found.order_numbers),
     }
-    needs = [need for code in lineage if code in book.categories for need in book.categories[code].needs]
-    return tuple(need for need in dict.fromkeys(needs) if not have[need])
+    return tuple(need for need in needs if not have[need])
 
 
 def _heard(understood: Understood) -> tuple[Reason, ...]:
