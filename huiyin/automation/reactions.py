@@ -37,6 +37,15 @@ def _serve_what_others_queued(fact: Happened) -> list[Spec]:
     return [] if fact.by == DISPATCH else _serve_queue(fact)
 
 
+def _serve_when_none_named(fact: Happened) -> list[Spec]:
+    return [] if fact.payload["to"] else _serve_queue(fact)
+
+
+def _tell_assigned(fact: Happened) -> list[Spec]:
+    # Who takes a case for themselves knows it.
+    return [] if fact.by.ref == fact.payload["to"] else _once("tell_assigned", "to")(fact)
+
+
 def _queue_when_online(fact: Happened) -> list[Spec]:
     return _serve_queue(fact) if fact.payload["state"] == "online" else []
 
@@ -103,7 +112,9 @@ def _of_task(fact: Happened) -> list[Spec]:
 
 REACTIONS = (
     ("help.asked", _tell_help_asked),
-    ("case.assigned", _once("tell_assigned", "to")),
+    ("case.assigned", _tell_assigned),
+    ("case.transferred", _serve_when_none_named),
+    ("case.given_back", _serve_queue),
     ("case.queued", _serve_what_others_queued),
     ("case.resolved", _serve_queue),
     ("case.waited", _serve_queue),

@@ -105,7 +105,14 @@ def move(
 
 
 def assign(
-    case: Case, to: Staff, because: Sequence[Reason], *, by: Actor, at: datetime, version: int | None = None
+    case: Case,
+    to: Staff,
+    because: Sequence[Reason],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    text: str = "",
 ) -> bool:
     """Give the case to a person, who then owes its promises. Returns False when they are full and `by` is no person."""
     with tx.write():
@@ -117,7 +124,7 @@ def assign(
         change(case, locked, {"handler": to}, at=at)
         promises.hand_over(case)
         payload = {"to": to.number, "because": words.stored(tuple(because))}
-        entries.append(case, [Draft("case.assigned", payload)], by=by, at=at)
+        entries.append(case, [Draft("case.assigned", payload, text)], by=by, at=at)
     return True
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from huiyin.base import tx
 from huiyin.base.actor import DISPATCH
 from huiyin.cases import lifecycle
-from huiyin.cases.models import AgentLoad, Case
+from huiyin.cases.models import AgentLoad, Case, Entry
 from huiyin.duty.models import Presence
 from huiyin.engines import assign
 from huiyin.engines.reason import Reason
@@ -74,7 +74,8 @@ def serve_queue(*, at: datetime) -> int:
 def give(queued: Sequence[Case], *, at: datetime) -> int:
     """Give each of these cases to the best person with room; one that went on since it was read is left alone."""
     served = 0
-    choices = choose([wanted_by(case) for case in queued], at=at)
+    gave_back = _who_gave_back(queued)
+    choices = choose([wanted_by(case, gave_back.get(case.pk, frozenset())) for case in queued], at=at)
     for case, choice in zip(queued, choices, strict=True):
         if choice.handler is not None:
             with tx.write(), suppress(lifecycle.Stale, lifecycle.MoveNotAllowed), tx.attempt():
@@ -84,15 +85,25 @@ def give(queued: Sequence[Case], *, at: datetime) -> int:
     return served
 
 
-def wanted_by(case: Case) -> Wanted:
-    """Return what a stored case asks for; the people it is about are left out."""
+def wanted_by(case: Case, gave_back: frozenset[str] = frozenset()) -> Wanted:
+    """Return what a stored case asks for; the people it is about and those who gave it back are left out."""
     return Wanted(
         team=case.team,
         category=case.category,
         customer_level=case.customer.level if case.customer else "normal",
         weight=case.weight,
-        excluded=frozenset(staff.number for staff in case.about.all()),
+        excluded=gave_back | {staff.number for staff in case.about.all()},
     )
+
+
+def _who_gave_back(queued: Sequence[Case]) -> dict[int, frozenset[str]]:
+    """Return by case the numbers of those who put it back into the queue it is in now: one query."""
+    rows = Entry.objects.filter(case__in=queued, kind="case.given_back").select_related("case__team")
+    found: dict[int, set[str]] = {}
+    for entry in rows:
+        if entry.payload["team"] == entry.case.team.code:
+            found.setdefault(entry.case_id, set()).add(entry.by_ref)
+    return {case: frozenset(people) for case, people in found.items()}
 
 
 def _need(want: Wanted) -> assign.Need:
