@@ -31,6 +31,7 @@ class Opening:
 
     `greeting` is what the customer is told at once; it keeps the greeting that is promised, never the first reply.
     It stands in the opening itself because it is one more row there, and a transaction of its own anywhere else.
+    A handler without `chosen` was named by hand and carries the case even when full; `opened_by` says who opened it.
     """
 
     site: Site
@@ -48,6 +49,9 @@ class Opening:
     by: Actor
     follows: Case | None = None
     greeting: Template | None = None
+    opened_by: Actor = INTAKE
+    owner: Staff | None = None
+    is_outbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ def _with_room(openings: Sequence[Opening], at: datetime) -> list[Opening]:
     kept = []
     for opening in openings:
         handler = opening.handler
-        if handler is not None and not load.take(handler.pk, opening.weight, at=at):
+        if handler is not None and not load.take(
+            handler.pk, opening.weight, at=at, forced=not opening.chosen
+        ):
             opening = replace(opening, handler=None, chosen=(Reason("full_meanwhile"),))
         kept.append(opening)
     return kept
@@ -133,6 +139,8 @@ def _case(opening: Opening, number: str, book: Book, at: datetime) -> Case:
         emotion=opening.emotion,
         missing=list(opening.decision.missing),
         handler=opening.handler,
+        owner=opening.owner,
+        is_outbound=opening.is_outbound,
         title=opening.title[:TITLE_CHARS],
         language=opening.language,
         weight=opening.weight,
@@ -174,7 +182,12 @@ def _timeline(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tup
     placed = Draft("case.queued", {"team": opening.team.code, "because": chosen})
     if opening.handler is not None:
         placed = Draft("case.assigned", {"to": opening.handler.number, "because": chosen})
-    begun = [(opening.first, opening.by), (Draft("case.opened", opened), INTAKE), (placed, DISPATCH)]
+    placed_by = DISPATCH if opening.chosen else opening.opened_by
+    begun = [
+        (opening.first, opening.by),
+        (Draft("case.opened", opened), opening.opened_by),
+        (placed, placed_by),
+    ]
     return begun + _greeted(case, opening, owed)
 
 

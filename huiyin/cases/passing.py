@@ -113,6 +113,14 @@ def may_give_back(viewer: Viewer, case: Case) -> bool:
     return viewer.may("case.work") and (is_theirs or gives_work(viewer, case))
 
 
+def may_work(person: Staff, team: Team, *, at: datetime) -> bool:
+    """Say whether this person works on cases of this team: active, with the right, within the reach of a role."""
+    if not person.is_active or person.kind != "person":
+        return False
+    seen = viewers.of(person, at=at)
+    return seen.may("case.work") and any(one.teams is None or team.pk in one.teams for one in seen.scopes)
+
+
 def workers_of(team: Team, *, at: datetime) -> list[Staff]:
     """Return who works on cases of this team, by their numbers, for a page where one is chosen."""
     standing = Q(until=None) | Q(until__gt=at)
@@ -148,15 +156,8 @@ def _refuse_team(team: Team, case: Case) -> None:
 
 def _refuse_unable(to: Staff, team: Team, case: Case, *, at: datetime) -> None:
     # One ground for all, so that asking tells nobody whom a complaint names.
-    if not _may_work(to, team, at=at) or case.about.filter(pk=to.pk).exists():
+    if not may_work(to, team, at=at) or case.about.filter(pk=to.pk).exists():
         raise Invalid(to="cannot_take")
-
-
-def _may_work(person: Staff, team: Team, *, at: datetime) -> bool:
-    if not person.is_active or person.kind != "person":
-        return False
-    seen = viewers.of(person, at=at)
-    return seen.may("case.work") and any(one.teams is None or team.pk in one.teams for one in seen.scopes)
 
 
 def _was_asked(case: Case, by: Actor) -> bool:

@@ -11,7 +11,7 @@ from huiyin.channels.models import Account
 
 class AccountPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    kind: Literal["form", "api", "chat", "phone", "email", "wecom", "wechat", "sms", "shop"]
+    kind: Literal["form", "api", "chat", "phone", "email", "wecom", "wechat", "sms", "shop", "manual"]
 
 
 class Section(BaseModel):

@@ -8,7 +8,7 @@ from huiyin.staff.models import Site
 class Account(Configured):
     """One wire in and out: its code is what `channel` means in the API. `callback_url` gets the answers."""
 
-    KINDS = ("form", "api", "chat", "phone", "email", "wecom", "wechat", "sms", "shop")
+    KINDS = ("form", "api", "chat", "phone", "email", "wecom", "wechat", "sms", "shop", "manual")
 
     kind = models.CharField(max_length=10)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True)

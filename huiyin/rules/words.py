@@ -42,6 +42,7 @@ SENTENCES = {
     "full_meanwhile": noop("the person chosen had no room left by then"),
     "split_from": noop("split from case %(case)s"),
     "about_somebody": noop("whoever the case is about must not work on it"),
+    "set_by_hand": noop("set by hand"),
     "nobody_free": noop("nobody has room now"),
     "first": noop("best of %(of)s"),
     "behind": noop("place %(place)s of %(of)s, behind %(first)s"),

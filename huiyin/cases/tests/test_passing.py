@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from huiyin.base import tx
 from huiyin.cases import about, lifecycle, load, passing, promises
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.dispatch import offer
@@ -79,7 +80,8 @@ def test_what_a_lead_owes_is_owed_by_the_lead_of_the_new_team() -> None:
     lifecycle.move(case, "dispute", by=given.actor(alice), at=MONDAY_9)
     policy = Promise.objects.filter(case=case, kind="call_back").latest("id")
     Promise.objects.filter(pk=policy.pk).update(state=Promise.RUNNING, next_at=policy.due_at, ended_at=None)
-    promises.refresh(given.fresh(case))
+    with tx.write():
+        promises.refresh(given.fresh(case))
     passed(given.fresh(case), alice)
     assert Promise.objects.get(pk=policy.pk).debtor == Staff.objects.get(number="rosa")
 
