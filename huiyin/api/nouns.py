@@ -56,6 +56,10 @@ class Case(Noun):
     site: str
     channel: str
     customer: CaseCustomer | None
+    language: str
+    department: str | None
+    is_complex: bool
+    is_outbound: bool
     missing: list[str]
     likely_same: str | None
     promises: list[Promise]
@@ -100,6 +104,22 @@ class CaseAndEntry(Noun):
     entry: Entry
     case: Case
     proposed_promises: list[ProposedPromise]
+
+
+class OpenedCase(Noun):
+    case: Case
+    why: list[dict[str, Any]]
+
+
+class BulkOutcome(Noun):
+    number: str
+    outcome: Literal["done", "stale", "not_allowed", "not_found", "busy"]
+    version: int | None
+    fields: dict[str, str]
+
+
+class BulkOutcomes(Noun):
+    items: list[BulkOutcome]
 
 
 class CheckedCase(Noun):

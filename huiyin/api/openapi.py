@@ -13,7 +13,15 @@ REFERENCE = "#/components/schemas/{model}"
 PREFIX = "/api/v1"
 ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("get", "/cases"): nouns.CasePage,
+    ("post", "/cases"): nouns.OpenedCase,
+    ("post", "/cases/bulk"): nouns.BulkOutcomes,
     ("get", "/cases/{number}"): nouns.CaseWithEntries,
+    ("patch", "/cases/{number}"): nouns.Case,
+    ("post", "/cases/{number}/moves"): nouns.Case,
+    ("post", "/cases/{number}/reopen"): nouns.Case,
+    ("post", "/cases/{number}/transfer"): nouns.Case,
+    ("post", "/cases/{number}/reassign"): nouns.Case,
+    ("post", "/cases/{number}/give-back"): nouns.Case,
     ("post", "/cases/{number}/entries"): nouns.CaseAndEntry,
     ("post", "/cases/{number}/resolve"): nouns.Case,
     ("post", "/cases/{number}/confirm"): nouns.Case,

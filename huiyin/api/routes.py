@@ -13,6 +13,8 @@ from huiyin.api.openapi import Api
 from huiyin.api.views import (
     blocking,
     calendars,
+    case_changes,
+    case_moves,
     cases,
     channels,
     collaborations,
@@ -59,7 +61,9 @@ api.add_decorator(only_known)
 api.add_router("/inbound", inbound.router)
 api.add_router("/inbound/batch", inbound_batch.router)
 api.add_router("/understand", understand.router)
+api.add_router("/cases", case_changes.router)  # before what names one case: `bulk` is no number
 api.add_router("/cases", cases.router)
+api.add_router("/cases", case_moves.router)
 api.add_router("/cases", relations.router)
 api.add_router("/cases", identity_checks.router)
 api.add_router("/cases", unwanted.of_cases)

@@ -37,6 +37,10 @@ def case_shape(case: Case, promises: Iterable[Promise], *, book: Book | None = N
         "customer": {"number": customer.number, "name": str(customer.name), "level": customer.level}
         if customer
         else None,
+        "language": case.language,
+        "department": case.department.code if case.department else None,
+        "is_complex": case.is_complex,
+        "is_outbound": case.is_outbound,
         "missing": case.missing,
         "likely_same": case.likely_number,
         "promises": [promise_shape(promise) for promise in promises],

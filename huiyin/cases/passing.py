@@ -15,14 +15,13 @@ from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Promise
 from huiyin.cases.moves import MoveNotAllowed
-from huiyin.cases.typed import Invalid, checked
+from huiyin.cases.typed import REASON_CHARS, Invalid, checked
 from huiyin.rules import book as rulebook
 from huiyin.staff import viewer as viewers
 from huiyin.staff.models import Grant, Staff, Team
 from huiyin.staff.viewer import Scope, Viewer
 
 PASSED_ON_IN = (Case.NEW, Case.OPEN, Case.WAITING)
-REASON_CHARS = 500
 
 
 def transfer(

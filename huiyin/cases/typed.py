@@ -1,6 +1,7 @@
 """Words that people typed: cleaned, and refused when they are missing or too long."""
 
 TEXT_LIMIT = 20_000
+REASON_CHARS = 500
 
 
 class Invalid(Exception):

@@ -4,7 +4,7 @@ A route or a method without a row fails, a row without a route fails. Own is an 
 foreign one outside it (another team's case, or one that is about the person): always 404, as if it were not there.
 """
 
-from tests.permissions import people_rows, tool_rows, unwanted_rows
+from tests.permissions import change_rows, people_rows, tool_rows, unwanted_rows
 from tests.permissions.shapes import (
     BASE,
     EVERYBODY,
@@ -124,6 +124,7 @@ PAGES = (
     *people_rows.PAGES,
     *tool_rows.PAGES,
     *unwanted_rows.PAGES,
+    *change_rows.PAGES,
 )
 
 CALLS = (
@@ -379,6 +380,7 @@ CALLS = (
     *people_rows.CALLS,
     *tool_rows.CALLS,
     *unwanted_rows.CALLS,
+    *change_rows.CALLS,
 )
 QUERY = tool_rows.QUERY | {
     f"{BASE}promises/keep-rate": {"by": "kind", "from": "2026-03-01", "to": "2026-04-01"},
@@ -441,6 +443,7 @@ PLAIN = (
     people_rows.PLAIN
     | tool_rows.PLAIN
     | unwanted_rows.PLAIN
+    | change_rows.PLAIN
     | frozenset(
         {
             "Idempotency-Key",

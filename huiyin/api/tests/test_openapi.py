@@ -15,6 +15,11 @@ from tests import given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SAMPLES: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/cases"): {"text": "想退款", "sender": {"name": "李雷"}},
+    ("post", "/cases/bulk"): {"cases": [{"number": "260302-9999"}], "do": "accept"},
+    ("patch", "/cases/{number}"): {"version": 1, "priority": "low"},
+    ("post", "/cases/{number}/moves"): {"version": 1, "move": "accept"},
+    ("post", "/cases/{number}/transfer"): {"version": 1, "team": "supervision", "reason": "投诉"},
     ("post", "/cases/{number}/entries"): {"kind": "note", "text": "记录"},
     ("post", "/cases/{number}/resolve"): {"version": 1, "resolution": "已更换"},
     ("post", "/cases/{number}/identity-checks"): {"last_four": "0001"},

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
+from huiyin.api.views import case_changes, case_opening
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
 from huiyin.cases import bodies, lifecycle, owing, timeline
@@ -91,6 +92,10 @@ def read_case(
     shown = [entry_shape(case, entry, words.get(entry.seq, bodies.Words())) for entry in entries]
     earlier = entries[0].seq if entries and entries[0].seq > 1 else None
     return {**case_shape(case, case.promises.all()), "entries": shown, "earlier": earlier}
+
+
+router.post("", auth=_write, response={201: dict}, summary="Open a case by hand")(case_opening.open_case)
+router.patch("/{number}", auth=_write, response=dict, summary="Change fields of a case")(case_changes.edit)
 
 
 @router.post(

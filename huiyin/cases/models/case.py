@@ -52,7 +52,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return Case.objects.filter(pk__in=chosen).by_next_promise()
 
     def with_people(self) -> "CaseQuerySet":
-        return self.select_related("customer", "handler", "owner", "team", "site")
+        return self.select_related("customer", "handler", "owner", "team", "site", "department")
 
     def with_likely_same(self, viewer: Viewer | None) -> "CaseQuerySet":
         """Fill `likely_number`: the case marked as likely the same, while both are open and the viewer may see it."""

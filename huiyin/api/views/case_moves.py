@@ -1,0 +1,74 @@
+"""POST /cases/{number}/moves: every move of the life cycle by its name."""
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.seen import case_of
+from huiyin.api.views import cases
+from huiyin.api.views.case_changes import now
+from huiyin.base import clock
+from huiyin.base.problem import Problem
+from huiyin.cases import moving
+from huiyin.cases.moves import MOVES
+from huiyin.cases.typed import REASON_CHARS, TEXT_LIMIT, Invalid
+
+router = Router(auth=Bearer("cases:write"), tags=["cases"])
+Reason = Annotated[str, StringConstraints(max_length=REASON_CHARS)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class MoveIn(_Body):
+    """`waiting_for` belongs to wait, `resolution` and `despite` to resolve, `how` to confirm."""
+
+    move: Literal["accept", "wait", "resume", "resolve", "confirm", "dispute", "reopen", "void", "restore"]
+    version: int
+    reason: Reason = ""
+    waiting_for: str = ""
+    resolution: Annotated[str, StringConstraints(max_length=TEXT_LIMIT)] = ""
+    despite: Reason = ""
+    how: Literal["customer", "call", "channel"] = "channel"
+
+
+class ReopenIn(_Body):
+    version: int
+    reason: Reason = ""
+
+
+@router.post("/{number}/moves", response=dict, summary="Make one move of the life cycle")
+def move(request: HttpRequest, number: str, body: MoveIn) -> dict[str, Any]:
+    if body.move == "resolve":
+        if not body.resolution.strip():
+            raise Invalid(resolution="missing")
+        told = cases.ResolveIn(version=body.version, resolution=body.resolution, despite=body.despite)
+        return cases.resolve(request, number, told)
+    if body.move == "confirm":
+        return cases.confirm(request, number, cases.ConfirmIn(version=body.version, how=body.how))
+    return _made(request, number, body)
+
+
+@router.post("/{number}/reopen", response=dict, summary="Open a closed case again, within 30 days")
+def reopen(request: HttpRequest, number: str, body: ReopenIn) -> dict[str, Any]:
+    return _made(request, number, MoveIn(move="reopen", version=body.version, reason=body.reason))
+
+
+def _made(request: HttpRequest, number: str, body: MoveIn) -> dict[str, Any]:
+    case, viewer = case_of(request, number), viewer_of(request)
+    if not viewer.may(MOVES[body.move].needs):
+        raise Problem(403, "right_missing", f"The account of this token may not {body.move} cases.")
+    moving.make(
+        case,
+        body.move,
+        reason=body.reason,
+        waiting_for=body.waiting_for,
+        by=viewer.actor,
+        at=clock.now(),
+        version=body.version,
+    )
+    return now(request, case)
