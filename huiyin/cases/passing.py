@@ -90,6 +90,22 @@ def give_back(case: Case, reason: str, *, by: Actor, at: datetime, version: int 
     return case
 
 
+def team_of(code: str) -> Team:
+    """Return the team to which something is passed on. Raises Invalid (`team`: unknown)."""
+    found = Team.objects.filter(code=code, retired_at=None).first()
+    if found is None:
+        raise Invalid(team="unknown")
+    return found
+
+
+def person_of(number: str) -> Staff:
+    """Return who is named to take something. Raises Invalid (`to`: cannot_take), as for somebody who may not."""
+    found = Staff.objects.filter(number=number.strip(), kind="person").first()
+    if found is None:
+        raise Invalid(to="cannot_take")
+    return found
+
+
 def gives_work(viewer: Viewer, case: Case) -> bool:
     """Say whether the viewer gives this case to others: their right reaches its team, not only this case."""
     return viewer.may("case.reassign") and any(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
@@ -48,6 +49,21 @@ class ByHand:
     team: Team | None = None
     handler: Staff | None = None
     is_outbound: bool = False
+
+
+def places(*, channel: str, site: str = "", team: str = "", handler: str = "") -> dict[str, Any]:
+    """Return what these codes and this employee number stand for, as `ByHand` takes them. Raises Invalid by field."""
+    rows = {
+        "account": Account.objects.filter(code=channel, retired_at=None).select_related("site").first(),
+        "site": Site.objects.filter(code=site).first() if site else None,
+        "team": Team.objects.filter(code=team, retired_at=None).first() if team else None,
+        "handler": Staff.objects.filter(number=handler, kind="person").first() if handler else None,
+    }
+    asked = {"account": channel or "-", "site": site, "team": team, "handler": handler}
+    wrong = {name for name, row in rows.items() if asked[name] and row is None}
+    if wrong:
+        raise Invalid(**{"channel" if name == "account" else name: "unknown" for name in wrong})
+    return rows
 
 
 def open_case(wanted: ByHand, *, by: Actor, at: datetime) -> Opened:

@@ -13,8 +13,7 @@ from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.cases import bulk, editing, passing
 from huiyin.cases.models import Case
-from huiyin.cases.typed import REASON_CHARS, Invalid
-from huiyin.staff.models import Staff, Team
+from huiyin.cases.typed import REASON_CHARS
 
 router = Router(auth=Bearer("cases:write"), tags=["cases"])
 Reason = Annotated[str, StringConstraints(max_length=REASON_CHARS)]
@@ -96,8 +95,8 @@ def bulk_change(request: HttpRequest, body: BulkIn) -> dict[str, Any]:
     job = bulk.Job(
         verb=body.do,
         changes=body.changes.model_dump(exclude_unset=True),
-        team=_team(body.team) if body.team else None,
-        to=_person(body.to) if body.to else None,
+        team=passing.team_of(body.team) if body.team else None,
+        to=passing.person_of(body.to) if body.to else None,
         reason=body.reason,
         waiting_for=body.waiting_for,
     )
@@ -128,7 +127,7 @@ def edit(request: HttpRequest, number: str, body: EditIn) -> dict[str, Any]:
 def transfer(request: HttpRequest, number: str, body: TransferIn) -> dict[str, Any]:
     case, viewer = case_of(request, number), viewer_of(request)
     _allow(passing.may_pass_on(viewer, case))
-    team, to = _team(body.team), _person(body.to) if body.to else None
+    team, to = passing.team_of(body.team), passing.person_of(body.to) if body.to else None
     passing.transfer(case, team, body.reason, to=to, by=viewer.actor, at=clock.now(), version=body.version)
     return now(request, case)
 
@@ -137,7 +136,7 @@ def transfer(request: HttpRequest, number: str, body: TransferIn) -> dict[str, A
 def reassign(request: HttpRequest, number: str, body: ReassignIn) -> dict[str, Any]:
     case, viewer = case_of(request, number), viewer_of(request)
     _allow(passing.gives_work(viewer, case))
-    to, at = _person(body.to), clock.now()
+    to, at = passing.person_of(body.to), clock.now()
     passing.reassign(case, to, body.reason, by=viewer.actor, at=at, version=body.version)
     return now(request, case)
 
@@ -162,17 +161,3 @@ def _allow(may: bool) -> None:
     if not may:
         detail = "Only who works on the case, or who gives work in its team, may do this."
         raise Problem(403, "not_yours", detail)
-
-
-def _team(code: str) -> Team:
-    found = Team.objects.filter(code=code, retired_at=None).first()
-    if found is None:
-        raise Invalid(team="unknown")
-    return found
-
-
-def _person(number: str) -> Staff:
-    found = Staff.objects.filter(number=number, kind="person").first()
-    if found is None:
-        raise Invalid(to="cannot_take")  # the same as for somebody who may not take it
-    return found
