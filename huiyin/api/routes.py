@@ -25,6 +25,7 @@ from huiyin.api.views import (
     inbound,
     inbound_batch,
     language,
+    macros,
     organisations,
     plans,
     promises,
@@ -75,6 +76,8 @@ api.add_router("/cases", promises.of_cases)
 api.add_router("/promises", promises.router)
 api.add_router("/plans", plans.router)
 api.add_router("/tasks", tasks.router)
+api.add_router("/cases", macros.of_cases)
+api.add_router("/macros", macros.router)
 api.add_router("/cases", collaborations.of_cases)
 api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)

@@ -110,6 +110,11 @@ def make(case: Case, made: Made, *, by: Actor, at: datetime) -> Promise:
     return promise
 
 
+def due_by_policy(case: Case, kind: str, *, at: datetime) -> datetime:
+    """Return by when a policy lets a promise of this kind fall due that begins now. Raises Invalid (`due`: missing)."""
+    return _promise(case, Made(kind), at=at).due_at
+
+
 def keep(promise: Promise, reason: str, *, by: Actor, at: datetime) -> Promise:
     """Record that it is done, with a word on how. Done after its time it is kept late.
 

@@ -19,6 +19,7 @@ PAGES = (
     ("teams", _("Sites and teams"), "people.write"),
     ("roles", _("Roles"), "people.write"),
     ("accounts", _("Tokens"), "people.write"),
+    ("macros", _("Macros"), "config.write"),
     ("leaks", _("Leaks"), "leak.write"),
     ("audit", _("Audit"), "audit.read"),
 )

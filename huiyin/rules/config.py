@@ -12,6 +12,7 @@ from huiyin.base.configured import Configured, Merged, merge
 from huiyin.base.texts import Text
 from huiyin.engines import businesstime, keywords, language
 from huiyin.rules import procedures
+from huiyin.rules.macro_parts import MacroPart
 from huiyin.rules.models import (
     Calendar,
     Category,
@@ -19,6 +20,7 @@ from huiyin.rules.models import (
     HolidayYear,
     LanguageRule,
     Limit,
+    Macro,
     PhraseRule,
     Procedure,
     PromisePolicy,
@@ -123,6 +125,7 @@ class Section(_Part):
     procedures: dict[str, dict[str, Any]] = {}
     forms: dict[str, dict[str, Any]] = {}
     limits: dict[str, LimitPart] = {}
+    macros: dict[str, MacroPart] = {}
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Self:
@@ -130,6 +133,8 @@ class Section(_Part):
         named = {p.category for p in self.phrases.values()} | {c.parent for c in self.categories.values()}
         for policy in self.promises.values():
             named |= {*policy.categories, *policy.not_categories}
+        for macro in self.macros.values():
+            named |= set(macro.categories)
         if unknown := named - known - {""}:
             raise ValueError(f"no category {', '.join(sorted(unknown))}")
         calendars = {policy.calendar for policy in self.promises.values()} - {"", "always", "site"}
@@ -195,6 +200,7 @@ def apply(section: Section, *, origin: str, at: datetime) -> list[Merged]:
         (Form, {code: {"definition": definition} for code, definition in section.forms.items()}),
         (Procedure, {code: {"definition": definition} for code, definition in section.procedures.items()}),
         (Limit, {code: part.model_dump(mode="json") for code, part in section.limits.items()}),
+        (Macro, {code: part.model_dump(mode="json") for code, part in section.macros.items()}),
     ]
     with tx.write():
         return [merge(model, rows_, origin=origin, at=at) for model, rows_ in parts]

@@ -98,3 +98,14 @@ class Limit(Configured):
     role = models.CharField(max_length=60)
     kind = models.CharField(max_length=20)
     value = models.DecimalField(max_digits=12, decimal_places=2)
+
+
+class Macro(Configured):
+    """What one click does to a case, as `rules.macros` describes it; None and empty mean: not this."""
+
+    name = models.JSONField()
+    teams = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
+    reply = models.JSONField(null=True)
+    promise = models.JSONField(null=True)
+    request = models.JSONField(null=True)

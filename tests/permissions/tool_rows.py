@@ -1,15 +1,28 @@
-"""The rows about assigned tasks; `shapes` says what a row means."""
+"""The rows about assigned tasks and macros; `shapes` says what a row means."""
 
-from tests.permissions.shapes import BASE, READERS, SENIORS, Call, Page
+from tests.permissions.shapes import BASE, READERS, SENIORS, WORKERS, Call, Page
 
+NAME = {"zh": "回电", "en": "Call back"}
 CASE = "desk/cases/<str:number>"
 TASK = {"receiver": "agent", "title": "巡店", "details": "拍照上传"}
+ADMINISTRATORS = frozenset({"administrator"})
 PAGES = (
     Page("desk/tasks", "GET", READERS),
     Page("desk/tasks/assign", "POST", SENIORS, own=302, body={**TASK, "due_at": "2026-03-03T18:00"}),
     # The own case is no assigned task.
     Page(f"{CASE}/task", "GET", READERS, own=404, foreign=404),
     Page(f"{CASE}/task", "POST", READERS, own=404, foreign=404),
+    Page(f"{CASE}/macros", "GET", WORKERS, foreign=404),
+    Page(
+        f"{CASE}/macros/<str:macro>",
+        "POST",
+        WORKERS,
+        own=302,
+        foreign=404,
+        body={"version": "{version}", "text": "您好"},
+    ),
+    Page("desk/macros", "GET", ADMINISTRATORS),
+    Page("desk/macros", "POST", ADMINISTRATORS, own=422, body={"code": "Not A Code"}),
 )
 CALLS = (
     Call(f"{BASE}tasks", "GET", "cases:read"),
@@ -30,7 +43,18 @@ CALLS = (
         foreign=404,
         body={"version": "{version}"},
     ),
+    Call(f"{BASE}cases/<number>/macros", "GET", "cases:read", foreign=404),
+    Call(
+        f"{BASE}cases/<number>/macros/<macro>",
+        "POST",
+        "cases:write",
+        foreign=404,
+        body={"version": "{version}"},
+    ),
+    Call(f"{BASE}macros", "GET", "config:write"),
+    Call(f"{BASE}macros/<macro>", "PUT", "config:write", body={"name": NAME, "reply": NAME}),
+    Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
 NAMES_AN_OBJECT = frozenset({"assigned_by", "receiver"})
-PLAIN = frozenset({"completeness", "objected"})
+PLAIN = frozenset({"completeness", "macro", "objected", "promise_kind", "reply", "request"})

@@ -78,6 +78,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "version": str(case.version),
         "code": "office",
         "other": case.number,
+        "macro": "call-back-2h",
         "person": "agent",
         "team": "service",
         "role": "agent",
