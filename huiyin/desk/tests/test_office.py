@@ -9,7 +9,7 @@ from huiyin.base import audit
 from huiyin.base.actor import OPERATOR
 from huiyin.base.models import AuditRow
 from huiyin.notices.models import Notice
-from huiyin.staff import sessions
+from huiyin.staff import sessions, teams
 from huiyin.staff.models import Confidentiality, Grant, Leak, Role, Site, Staff, Team, Token
 from tests import given
 
@@ -110,6 +110,11 @@ def test_teams_and_sites_are_edited_and_a_ring_is_refused(root: Client) -> None:
     site = {"act": "site", "code": "shop", "name_zh": "商城", "name_en": "Shop", "zone": "Asia/Shanghai"}
     root.post("/desk/teams", {**site, "language": "en", "calendar": "office"})
     assert Site.objects.get(code="shop").language == "en"
+
+
+def test_the_form_of_a_new_team_offers_every_site(root: Client) -> None:
+    page = root.get("/desk/teams").content.decode()
+    assert page.count('<option value="main"') == len(teams.everything()) + 1
 
 
 def test_roles_are_edited_on_their_page(root: Client) -> None:

@@ -12,7 +12,6 @@ from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.dispatch import leaving
 from huiyin.staff import people, roles, sites, teams
-from huiyin.staff.models import Site
 from huiyin.staff.permissions import PERMISSIONS, REACHES
 from huiyin.staff.refusal import Refusal
 
@@ -52,9 +51,12 @@ def roles_page(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    found = sites.everything()
+    passed = retention.counts(found, at=clock.now())  # how many customers would be erased by age now
     context = {
         **office.frame(request, "teams"),
-        "sites": _sites(),
+        "sites": found,
+        "kept": [(site, passed.get(site.pk, 0)) for site in found],
         "teams": [
             {
                 "it": team,
@@ -78,12 +80,6 @@ def _roles_page(request: HttpRequest, more: dict[str, Any] | None = None, status
         **(more or {}),
     }
     return render(request, "desk/office/roles.html", context, status=status)
-
-
-def _sites() -> list[tuple[Site, int]]:
-    found = sites.everything()
-    passed = retention.counts(found, at=clock.now())
-    return [(site, passed.get(site.pk, 0)) for site in found]
 
 
 def _save_site(request: HttpRequest) -> None:
