@@ -21,6 +21,7 @@ from huiyin.api.views import (
     compensations,
     customers,
     escalations,
+    finishing,
     identity_checks,
     inbound,
     inbound_batch,
@@ -82,6 +83,7 @@ api.add_router("/cases", collaborations.of_cases)
 api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)
 api.add_router("/cases", compensations.router)
+api.add_router("/cases", finishing.router)
 api.add_router("/webhooks", webhooks.router)
 api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)

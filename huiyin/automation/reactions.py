@@ -83,8 +83,17 @@ def _threatened(fact: Happened) -> list[Spec]:
 
 
 def _dissatisfied(fact: Happened) -> list[Spec]:
-    # A colleague records it after calling back; a customer's own click is told to the handler only.
-    return _by_rule(fact, escalation.DISSATISFIED) if fact.by.kind == "staff" else []
+    # A colleague heard it when calling back; a customer's own click or message is told to the handler only.
+    return _by_rule(fact, escalation.DISSATISFIED) if fact.payload["how"] == "call" else []
+
+
+def _tell_reopened(fact: Happened) -> list[Spec]:
+    args = {"case": fact.subject_id, "ref": fact.ref, "by": fact.by.ref}
+    return [Spec(f"{_TASKS}.tell_reopened", f"tell_reopened:{fact.ref}", args)]
+
+
+def _threat_heard(fact: Happened) -> list[Spec]:
+    return _by_rule(fact, escalation.THREATENING)
 
 
 def _by_rule(fact: Happened, cause: str) -> list[Spec]:
@@ -123,13 +132,17 @@ REACTIONS = (
     ("greeting.sent", _deliver),
     ("message.sent", _deliver),
     ("case.resolved", _once("deliver")),
-    ("case.disputed", _once("tell_disputed")),
+    ("case.disputed", _once("tell_disputed", "how")),
+    ("case.reopened", _tell_reopened),
+    ("case.reopened", _serve_queue),
+    ("case.continued", _serve_queue),
     ("case.disputed", _dissatisfied),
     ("task.objected", _of_task),
     ("task.handed_in", _of_task),
     ("task.upheld", _of_task),
     ("task.changed", _of_task),
     ("case.opened", _threatened),
+    ("threat.heard", _threat_heard),
     ("case.escalated", _raised),
     ("collaboration.asked", _crossing),
     ("collaboration.asked", _request),

@@ -1,5 +1,6 @@
 """The tasks that facts cause. Each takes `at`, reads what it needs, and calls one verb; each may run again."""
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
 from huiyin.cases import lifecycle, links, plans, reckoning
+from huiyin.cases.finishing import MESSAGE
 from huiyin.cases.models import ASSIGNED, Case, Entry, EntryBody
 from huiyin.channels import deliver as channel
 from huiyin.channels.models import Account
@@ -73,13 +75,21 @@ def tell_assigned(*, case: int, ref: str, to: str, at: datetime) -> None:
 
 
 @task("fast")
-def tell_disputed(*, case: int, ref: str, at: datetime) -> None:
+def tell_disputed(*, case: int, ref: str, how: str = "customer", at: datetime) -> None:
     found = Case.objects.select_related("handler", "team__lead").get(pk=case)
     if found.kind == ASSIGNED:
         receiver = [found.handler_id] if found.handler_id else []
         tell(receiver, "task.returned", cause=ref, case_number=found.number, at=at)
         return
-    tell(_concerned(found), "case.disputed", cause=ref, case_number=found.number, at=at)
+    kind = "case.answered_back" if how == MESSAGE else "case.disputed"
+    tell(_concerned(found), kind, cause=ref, case_number=found.number, at=at)
+
+
+@task("fast")
+def tell_reopened(*, case: int, ref: str, by: str, at: datetime) -> None:
+    """Tell who works on it and who leads them, but not who opened it again."""
+    found = Case.objects.select_related("handler", "team__lead").get(pk=case)
+    tell(_concerned(found) - set(_people([by])), "case.reopened", cause=ref, case_number=found.number, at=at)
 
 
 @task("clock")
@@ -123,7 +133,9 @@ def answer_child(*, parent: int, ref: str, number: str, resolve: bool, by: str, 
     lifecycle.reply(child, text, by=actor, at=at, client_id=ref)
     child.refresh_from_db()
     if resolve and child.status in (Case.OPEN, Case.WAITING):
-        lifecycle.move(child, "resolve", by=actor, at=at, text=text)
+        # What still lacks something stays open with its answer; whoever works on it sees why when solving it.
+        with contextlib.suppress(lifecycle.Invalid, lifecycle.OpenRequest), tx.attempt():
+            lifecycle.move(child, "resolve", by=actor, at=at, text=text)
 
 
 def _people(numbers: Iterable[str]) -> list[int]:

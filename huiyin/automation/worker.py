@@ -11,7 +11,7 @@ from huiyin.automation import schedule
 from huiyin.base import audit, clock, tx
 from huiyin.base.hints import Inbox
 from huiyin.base.outbox.worker import Worker
-from huiyin.cases import promises
+from huiyin.cases import promises, silence
 
 log = structlog.get_logger("worker")
 TICK_S = 0.5
@@ -50,6 +50,7 @@ def _tick(stop: threading.Event, caught_up: threading.Event) -> None:
             while steps < STEPS and promises.act_on_due(at=clock.now()) and not stop.is_set():
                 steps += 1
             caught_up.set()
+            silence.confirm_due(at=clock.now())
             schedule.put_due(last, at=clock.now())
             audit.seal()
         except tx.FAILURES as error:

@@ -52,6 +52,14 @@ def sorted_rightly() -> Iterator[str]:
         yield f"case {number} owes something earlier than its place in the lists says"
 
 
+@invariant("silence is waited for only where a result waits to be confirmed, and closed cases say how")
+def finished_rightly() -> Iterator[str]:
+    for number in Case.objects.exclude(silence_at=None).exclude(status=Case.RESOLVED).values_list("number"):
+        yield f"case {number[0]} would be confirmed by silence though it is not solved"
+    for number in Case.objects.exclude(status=Case.CLOSED).exclude(closed_loop="").values_list("number"):
+        yield f"case {number[0]} says how it was closed though it is not"
+
+
 @invariant("each person's load is the sum of their open cases")
 def loads_add_up() -> Iterator[str]:
     yield from load.wrong()

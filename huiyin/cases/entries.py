@@ -9,7 +9,14 @@ from django.db.models import F
 
 from huiyin.base import announce, facts, outbox, rows, secrets, tx
 from huiyin.base.actor import Actor
-from huiyin.cases import kinds, kinds_changes, kinds_tasks, kinds_unwanted, recent  # noqa: F401 kinds fill the registry
+from huiyin.cases import (  # noqa: F401 kinds fill the registry
+    kinds,
+    kinds_changes,
+    kinds_finishing,
+    kinds_tasks,
+    kinds_unwanted,
+    recent,
+)
 from huiyin.cases.bodies import personal_spans
 from huiyin.cases.models import Case, Entry, EntryBody
 

@@ -10,14 +10,16 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
-from huiyin.cases import acceptance, entries, load, pending, procedure, promises
+from huiyin.cases import acceptance, entries, finishing, hearing, load, pending, procedure, promises
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
+from huiyin.cases.finishing import Step
 from huiyin.cases.models import Case, Entry
 from huiyin.cases.moves import MOVES, MoveNotAllowed, Stale
 from huiyin.cases.opening import Opening, open_many
 from huiyin.cases.pending import OpenRequest
 from huiyin.cases.typed import TEXT_LIMIT, Invalid, checked
+from huiyin.engines.classify import Emotion
 from huiyin.engines.reason import Reason
 from huiyin.rules import words
 from huiyin.staff.models import Staff
@@ -27,13 +29,31 @@ __all__ = ["TEXT_LIMIT", "Invalid", "MoveNotAllowed", "OpenRequest", "Opening", 
 FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response")
 
 
-def receive(case: Case, first: Draft, *, by: Actor, at: datetime) -> None:
-    """Add a customer's message; a case that waits for the customer goes on."""
+def receive(case: Case, first: Draft, *, by: Actor, at: datetime, emotion: Emotion | None = None) -> Entry:
+    """Add a customer's message and return its entry; a case that waits for them, is solved or closed goes on.
+
+    Mere thanks open nothing again. A threat raises the case; `emotion` None: it is heard from the words. Raises
+    MoveNotAllowed for a case closed too long ago: `again` opens another.
+    """
+    emotion = hearing.heard(first.text) if emotion is None else emotion
     with tx.write():
         locked = lock(case, None)
-        entries.append(case, [first], by=by, at=at)
+        entry, *_ = entries.append(case, [first, *hearing.threats(emotion)], by=by, at=at)
+        thanks = hearing.only_thanks(first.text) and not first.payload.get("files")
         if locked.status == Case.WAITING and locked.waiting_for == "customer":
             move(case, "resume", by=by, at=at, reason="message")
+        elif locked.status == Case.RESOLVED and not thanks:
+            move(case, "dispute", by=by, at=at, how=finishing.MESSAGE)
+        elif locked.status == Case.CLOSED and not thanks:
+            move(case, "reopen", by=by, at=at, reason="message")
+    return entry
+
+
+def may_reopen(case: Case, *, at: datetime) -> bool:
+    """Say whether this closed case may still be opened again; later another one follows it."""
+    within = MOVES["reopen"].within
+    ended = case.closed_at or at
+    return case.status == Case.CLOSED and (within is None or at <= ended + within)
 
 
 def reply(
@@ -79,14 +99,14 @@ def move(
 ) -> Case:
     """Make one move of the life cycle and everything that belongs to it; return the case as it now stands.
 
-    `version` is the one the caller saw; None skips that check, for customers and clocks. Raises Stale or
-    MoveNotAllowed, Invalid when a result is missing at resolve or the text is too long, and OpenRequest when another
-    department still owes something at resolve and `despite` gives no reason; then nothing was changed.
+    `version` is the one the caller saw; None skips that check, for customers and clocks. What `told` holds for
+    resolve, confirm and dispute stands in `finishing`. Raises Stale or MoveNotAllowed, Invalid when something is
+    missing (result, evidence, a reason) or the text is too long, and OpenRequest when another department still owes
+    something at resolve and `despite` gives no reason; then nothing was changed.
     """
     step = MOVES[name]
     if name == "resolve" or text:
         text = checked(text, field="resolution" if name == "resolve" else "text")
-    despite = str(told.pop("despite", ""))
     with tx.write():
         locked = lock(case, version)
         if locked.status not in step.leaves or (by.kind == "customer" and not step.by_customer):
@@ -94,13 +114,17 @@ def move(
         if step.within is not None and at > _left_at(locked, at) + step.within:
             raise MoveNotAllowed(name, locked.status)
         acceptance.refuse_others(locked, name, by=by, at=at)
-        passed_over = pending.passing_over(case, despite) if name == "resolve" else []
-        changes = _CHANGES[name](locked, by, at, told) if name in _CHANGES else {}
-        change(case, locked, {"status": step.enters, **changes}, at=at)
-        payload = {**told, "version": case.version} if name == "resolve" else told
-        moved = [Draft(step.entry, payload, text), *acceptance.handed_in(case, name)]
-        entries.append(case, [*passed_over, *moved], by=by, at=at)
-        _settle_promises(case, name, by, at, told)
+        done = _step(name, locked, by, at, told)
+        change(case, locked, {"status": step.enters, **done.changes}, at=at)
+        heard = hearing.threats(hearing.heard(text)) if text and by.kind == "customer" else []
+        drafts = [
+            *done.before,
+            Draft(step.entry, done.payload, text),
+            *heard,
+            *acceptance.handed_in(case, name),
+        ]
+        entries.append(case, drafts, by=by, at=at)
+        _settle_promises(case, name, by, at, done.payload)
     return case
 
 
@@ -154,20 +178,34 @@ def _left_at(case: Case, at: datetime) -> datetime:
     return ended.at if ended else at
 
 
-def _accept(case: Case, by: Actor, at: datetime, told: Mapping[str, Any]) -> dict[str, Any]:
+def _accept(case: Case, by: Actor, told: Mapping[str, Any]) -> dict[str, Any]:
     # The first to take it answers for it until it is closed; taking from the queue makes one the handler too.
     return {"owner_id": case.owner_id or by.id, "handler_id": case.handler_id or by.id}
 
 
-_CHANGES: dict[str, Callable[[Case, Actor, datetime, Mapping[str, Any]], dict[str, Any]]] = {
+def _step(name: str, case: Case, by: Actor, at: datetime, told: Mapping[str, Any]) -> Step:
+    match name:
+        case "resolve":
+            return finishing.resolving(case, told, at=at)
+        case "confirm":
+            return finishing.confirming(case, told, by=by, at=at)
+        case "dispute":
+            return finishing.disputing(case, told, by=by)
+    return Step(_CHANGES[name](case, by, told) if name in _CHANGES else {}, told)
+
+
+_CHANGES: dict[str, Callable[[Case, Actor, Mapping[str, Any]], dict[str, Any]]] = {
     "accept": _accept,
-    "wait": lambda case, by, at, told: {"waiting_for": told["waiting_for"]},
-    "resume": lambda case, by, at, told: {"waiting_for": ""},
-    "resolve": lambda case, by, at, told: {"waiting_for": "", "resolved_at": at},
-    "dispute": lambda case, by, at, told: {"resolved_at": None},
-    "confirm": lambda case, by, at, told: {"closed_at": at},
-    "reopen": lambda case, by, at, told: {"resolved_at": None, "closed_at": None},
-    "void": lambda case, by, at, told: {"waiting_for": ""},
+    "wait": lambda case, by, told: {"waiting_for": told["waiting_for"]},
+    "resume": lambda case, by, told: {"waiting_for": ""},
+    "reopen": lambda case, by, told: {
+        "resolved_at": None,
+        "closed_at": None,
+        "closed_loop": "",
+        "outcome": "",
+        "goal_met": None,
+    },
+    "void": lambda case, by, told: {"waiting_for": ""},
 }
 
 
@@ -184,6 +222,8 @@ def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mappi
             promises.keep(case, [*FIRST_ANSWERS, "resolution", "archive", case.kind], by=by, at=at)
             promises.begin(case, "resolved", by=by, at=at)
         case "confirm":
+            if told["how"] == finishing.SILENCE:  # nobody called back, so that promise is not kept
+                promises.cancel(case, cause="silence", by=by, at=at, kinds=["call_back"])
             promises.keep(case, ["complaint_closed_loop", "call_back"], by=by, at=at)
             procedure.leave(case, by=by, at=at)
         case "dispute" | "reopen" | "restore":

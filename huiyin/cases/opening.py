@@ -19,6 +19,7 @@ from huiyin.engines.reason import Reason
 from huiyin.rules import words
 from huiyin.rules.book import Book
 from huiyin.rules.decide import Decision
+from huiyin.rules.finishing import goal_of
 from huiyin.rules.models import PromisePolicy
 from huiyin.staff.models import Site, Staff, Team
 
@@ -134,6 +135,7 @@ def _case(opening: Opening, number: str, book: Book, at: datetime) -> Case:
         channel=opening.account.code,
         channel_kind=opening.account.kind,
         category=opening.decision.category,
+        goal=goal_of(book, opening.decision.category),
         priority=opening.decision.priority,
         priority_rank=PRIORITY_RANK[opening.decision.priority],
         emotion=opening.emotion,

@@ -1,14 +1,17 @@
-"""Which open case a message belongs to. Numbers in a subject never thread; a new case is the safe answer."""
+"""Which case a message belongs to. Numbers in a subject never thread; a new case is the safe answer."""
 
 from collections.abc import Sequence
 
-from huiyin.cases import merging
+from huiyin.cases import again, merging
 from huiyin.cases.models import Case
 from huiyin.channels.inbound import Inbound
 
 
 def find(items: Sequence[Inbound]) -> list[Case | None]:
-    """Return, for each message, the case in work that its `thread.case` names, opened on the same channel."""
+    """Return, for each message, the case that its `thread.case` names, opened on the same channel.
+
+    In work or closed; for a closed one that another follows, the one that follows. Void cases thread nothing.
+    """
     asked = {item.thread_case for item in items if item.thread_case}
     if not asked:
         return [None] * len(items)
@@ -17,4 +20,10 @@ def find(items: Sequence[Inbound]) -> list[Case | None]:
         for case in Case.objects.with_people().filter(number__in=asked)
     }
     found = [cases.get((item.thread_case, item.channel)) for item in items]
-    return [case if case is not None and case.is_open else None for case in found]
+    return [_going_on(case) if case is not None else None for case in found]
+
+
+def _going_on(case: Case) -> Case | None:
+    if case.status == Case.CLOSED:
+        return again.follower(case) or case
+    return case if case.is_open else None

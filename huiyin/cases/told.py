@@ -8,9 +8,12 @@ from django.utils import formats
 from django.utils.timezone import localtime
 
 from huiyin.base import facts
+from huiyin.base.texts import in_words
 from huiyin.cases import procedure, told_changes
 from huiyin.cases.kinds import COMPENSATIONS, NEEDS, PROMISES
+from huiyin.cases.kinds_finishing import VARIANTS
 from huiyin.cases.models import Entry
+from huiyin.rules.book import Book
 from huiyin.staff.models import Staff, Team
 
 _NAMING_A_TEAM = ("case.queued", "case.transferred", "case.given_back")
@@ -27,7 +30,7 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
         params["to_stage"] = procedure.label(params["procedure"], params["to_stage"])
     if "changes" in params:
         params["changes"] = told_changes.told(params["changes"], names or {})
-    return str(facts.KINDS[entry.kind].sentence) % params
+    return str(_template(entry)) % params
 
 
 def promise_name(kind: str) -> str:
@@ -51,6 +54,19 @@ def need_name(need: str) -> str:
 def moment(at: datetime) -> str:
     """Return a time as the reader writes it: the clock today, with the date otherwise."""
     return formats.date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def goal_name(goal: str, book: Book) -> str:
+    """Return the name of a goal in the reader's language; nothing for none."""
+    names = book.goals.get(goal)
+    return in_words(names) if names else goal
+
+
+def _template(entry: Entry) -> Any:
+    for name, value in entry.payload.items():
+        if isinstance(value, str | bool) and (entry.kind, name, value) in VARIANTS:
+            return VARIANTS[entry.kind, name, value]
+    return facts.KINDS[entry.kind].sentence
 
 
 def _value(name: str, value: Any) -> Any:

@@ -13,7 +13,7 @@ from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
 from huiyin.cases.models import ASSIGNED, Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
-from huiyin.desk import offers, together
+from huiyin.desk import finish, offers, together
 from huiyin.desk.rows import level_of, promise_rows, waiting_words
 from huiyin.desk.timeline import blocks, timeline_rows
 from huiyin.rules import book as rulebook
@@ -64,6 +64,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "follow_url": links.url(case) if is_own and may_reveal and case.customer_id else "",
         "works": viewer.may("case.work"),
         "together": together.of(case, viewer),
+        "finish": finish.of(case, book),
         "composer": composer("", str(ids.uuid7()), "", "reply" if case.customer_id else "note"),
     }
 

@@ -1,7 +1,7 @@
 """From an Inbound value to a promised case. `think` is pure; `run` writes, many messages in the same few statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from huiyin.base.actor import Actor
 from huiyin.base.models import Blob
 from huiyin.base.personal import mask
 from huiyin.base.texts import in_words
-from huiyin.cases import bodies, lifecycle, threads
+from huiyin.cases import again, bodies, lifecycle, threads
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Promise
 from huiyin.channels.inbound import Inbound
@@ -101,7 +101,8 @@ def run(
     ]
     found = threads.find(items)
     results: list[Placed | Aside | None] = [None] * len(items)
-    unplaced = [i for i, case in enumerate(found) if case is None]
+    joined = [case if _goes_on(case, to[0], at) else None for case, to in zip(found, customers, strict=True)]
+    unplaced = [i for i, case in enumerate(joined) if case is None]
     new = []
     for i, decided in zip(unplaced, _decided([messages[i] for i in unplaced]), strict=True):
         if customers[i][0].blocked_at is not None and not released:
@@ -109,15 +110,29 @@ def run(
         else:
             new.append((i, decided))
     openings = _openings([(messages[i], decided) for i, decided in new], at)
+    openings = [replace(one, follows=found[i]) for (i, _), one in zip(new, openings, strict=True)]
     for (i, _), made in zip(new, lifecycle.open_many(openings, thought[0].book, at=at), strict=True):
         results[i] = Placed(made.case, 1, made.promises, made.because)
-    for i, case in enumerate(found):
+        if (before := found[i]) is not None:
+            again.tell_both(before, made.case, by=_actor(customers[i][0]), at=at)
+    for i, case in enumerate(joined):
         if case is not None:
-            lifecycle.receive(case, messages[i].draft, by=_actor(customers[i][0]), at=at)
-            results[i] = Placed(case, case.entry_seq)
+            results[i] = _received(case, messages[i], at)
     in_order = [result for result in results if result is not None]
     _file(blobs, in_order)
     return in_order
+
+
+def _received(case: Case, message: _Message, at: datetime) -> Placed:
+    by, emotion = _actor(message.customer), message.thought.understood.emotion
+    return Placed(case, lifecycle.receive(case, message.draft, by=by, at=at, emotion=emotion).seq)
+
+
+def _goes_on(case: Case | None, customer: Customer, at: datetime) -> bool:
+    # Who is blocked opens nothing again.
+    if case is None or case.is_open:
+        return case is not None
+    return customer.blocked_at is None and lifecycle.may_reopen(case, at=at)
 
 
 def from_content(row: InboxItem) -> Inbound:

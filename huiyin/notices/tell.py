@@ -25,6 +25,8 @@ SENTENCES = {
     "task.upheld": _("Your objection to task %(case)s was decided: it stays as it is"),
     "task.changed": _("Task %(case)s was changed"),
     "task.returned": _("Your result of task %(case)s came back"),
+    "case.answered_back": _("The customer wrote again in case %(case)s, which was solved; it is open again"),
+    "case.reopened": _("Case %(case)s was closed and is open again"),
     "case.raised": _("Case %(case)s was escalated to you: %(cause)s"),
     "collaboration.asked": _("Your department is asked in case %(case)s: %(subject)s"),
     "collaboration.accepted": _("They took on what you asked in case %(case)s: %(subject)s"),

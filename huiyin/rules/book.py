@@ -47,6 +47,7 @@ class Book:
     procedures: Mapping[str, Procedure]
     forms: Mapping[str, Form]
     limits: Mapping[tuple[str, str], Decimal]
+    goals: Mapping[str, Mapping[str, str]]
 
     def procedure_of(self, category: str) -> str:
         """Return the code of the procedure that cases of this very category go through, or nothing."""
@@ -61,6 +62,13 @@ class Book:
         while parent := self.parents.get(category):
             category = parent
         return category
+
+    def line_of(self, category: str) -> list[str]:
+        """Return the category and those above it, the most exact one first."""
+        line = [category]
+        while parent := self.parents.get(line[-1]):
+            line.append(parent)
+        return line
 
     def name_of(self, category: str) -> Mapping[str, str]:
         found = self.categories.get(category)
@@ -112,6 +120,8 @@ def _compile(version: int) -> Book:
         procedures=_procedures(),
         forms={row.code: forms.build(row.definition) for row in rows.Form.objects.all()},
         limits={(row.role, row.kind): row.value for row in rows.Limit.objects.filter(retired_at=None)},
+        # Retired ones too: cases may still name them.
+        goals={row.code: row.name for row in rows.Goal.objects.all()},
     )
 
 

@@ -17,6 +17,7 @@ from huiyin.rules.models import (
     Calendar,
     Category,
     Form,
+    Goal,
     HolidayYear,
     LanguageRule,
     Limit,
@@ -45,6 +46,10 @@ class CategoryPart(_Part):
     evidence: bool = False
     goal: str = ""
     procedure: str = ""
+
+
+class GoalPart(_Part):
+    name: Text
 
 
 class PhrasePart(_Part):
@@ -116,6 +121,7 @@ class LimitPart(_Part):
 
 class Section(_Part):
     categories: dict[str, CategoryPart] = {}
+    goals: dict[str, GoalPart] = {}
     phrases: dict[str, PhrasePart] = {}
     calendars: dict[str, dict[str, Any]] = {}
     holidays: dict[str, HolidayPart] = {}
@@ -142,6 +148,8 @@ class Section(_Part):
             raise ValueError(f"no calendar {', '.join(sorted(unknown))}")
         if unknown := {c.procedure for c in self.categories.values()} - set(self.procedures) - {""}:
             raise ValueError(f"no procedure {', '.join(sorted(unknown))}")
+        if unknown := {c.goal for c in self.categories.values()} - set(self.goals) - {""}:
+            raise ValueError(f"no goal {', '.join(sorted(unknown))}")
         return self
 
 
@@ -191,6 +199,7 @@ def apply(section: Section, *, origin: str, at: datetime) -> list[Merged]:
         businesstime.calendar(definition, holidays=table)
     parts: list[tuple[type[Configured], dict[str, dict[str, Any]]]] = [
         (Category, {code: part.model_dump(mode="json") for code, part in section.categories.items()}),
+        (Goal, {code: part.model_dump(mode="json") for code, part in section.goals.items()}),
         (PhraseRule, {code: part.row() for code, part in section.phrases.items()}),
         (Calendar, {code: {"definition": definition} for code, definition in section.calendars.items()}),
         (HolidayYear, {code: part.model_dump(mode="json") for code, part in section.holidays.items()}),

@@ -17,6 +17,12 @@ class Category(Configured):
     procedure = models.CharField(max_length=60, default="", blank=True)
 
 
+class Goal(Configured):
+    """What serving a customer in a matter is for; categories name one by its code."""
+
+    name = models.JSONField()
+
+
 class PhraseRule(Configured):
     """A phrase that decides something; `matches` and `ignores` are its own samples, run by `pack check`."""
 

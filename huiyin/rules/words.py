@@ -41,6 +41,7 @@ SENTENCES = {
     "today": noop("was given %(count)s today"),
     "full_meanwhile": noop("the person chosen had no room left by then"),
     "split_from": noop("split from case %(case)s"),
+    "continues": noop("goes on from case %(case)s"),
     "about_somebody": noop("whoever the case is about must not work on it"),
     "set_by_hand": noop("set by hand"),
     "nobody_free": noop("nobody has room now"),

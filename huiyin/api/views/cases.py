@@ -15,7 +15,7 @@ from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
 from huiyin.api.views import case_changes, case_opening
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, lifecycle, owing, timeline
+from huiyin.cases import bodies, lifecycle, outcome, owing, timeline
 from huiyin.cases.models import Case, CaseQuerySet, Entry
 from huiyin.rules import book as rulebook
 
@@ -54,16 +54,25 @@ class EntryIn(_Body):
 
 
 class ResolveIn(_Body):
-    """`despite` says why, when other departments still owe something to the case."""
+    """`despite` says why, when other departments still owe something to the case.
+
+    `goal_met` says whether the goal of the case was reached; when it was not, `goal_reason` says why.
+    """
 
     version: int
     resolution: Words
     despite: str = Field("", max_length=500)
+    goal_met: bool | None = None
+    goal_reason: str = Field("", max_length=500)
 
 
 class ConfirmIn(_Body):
+    """`dissatisfied` opens the case again, `pending` leaves it to be confirmed."""
+
     version: int
     how: Literal["customer", "call", "channel"] = "channel"
+    outcome: Literal["satisfied", "pending", "dissatisfied"] = "satisfied"
+    text: str = Field("", max_length=lifecycle.TEXT_LIMIT)
 
 
 @router.get("", response=dict, summary="Cases, what breaks next first")
@@ -116,7 +125,13 @@ def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[s
 def resolve(request: HttpRequest, number: str, body: ResolveIn) -> dict[str, Any]:
     case = case_of(request, number)
     by, at = viewer_of(request).actor, clock.now()
-    version, told = body.version, {"text": body.resolution, "despite": body.despite}
+    version = body.version
+    told: dict[str, Any] = {
+        "text": body.resolution,
+        "despite": body.despite,
+        "goal_met": body.goal_met,
+        "goal_reason": body.goal_reason,
+    }
     with tx.write():
         if case.status == Case.NEW and case.version == version:
             version = lifecycle.move(case, "accept", by=by, at=at, version=version).version
@@ -125,13 +140,12 @@ def resolve(request: HttpRequest, number: str, body: ResolveIn) -> dict[str, Any
 
 
 @router.post(
-    "/{number}/confirm", auth=_write, response=dict, summary="Record that the customer confirmed the result"
+    "/{number}/confirm", auth=_write, response=dict, summary="Record what the customer says of the result"
 )
 def confirm(request: HttpRequest, number: str, body: ConfirmIn) -> dict[str, Any]:
     case = case_of(request, number)
-    lifecycle.move(
-        case, "confirm", by=viewer_of(request).actor, at=clock.now(), version=body.version, how=body.how
-    )
+    by, at = viewer_of(request).actor, clock.now()
+    outcome.tell(case, body.outcome, how=body.how, by=by, at=at, version=body.version, text=body.text)
     return _now(request, number)
 
 

@@ -52,7 +52,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return Case.objects.filter(pk__in=chosen).by_next_promise()
 
     def with_people(self) -> "CaseQuerySet":
-        return self.select_related("customer", "handler", "owner", "team", "site", "department")
+        return self.select_related("customer", "handler", "owner", "team", "site", "department", "follows")
 
     def with_likely_same(self, viewer: Viewer | None) -> "CaseQuerySet":
         """Fill `likely_number`: the case marked as likely the same, while both are open and the viewer may see it."""
@@ -86,7 +86,11 @@ def _within(scope: Scope) -> Q:
 
 
 class Case(models.Model):
-    """One customer's one matter. It changes only through `lifecycle`."""
+    """One customer's one matter. It changes only through `lifecycle`.
+
+    `closed_loop` says how the matter was closed (`finishing.HOW`), `outcome` what the customer says of the result.
+    `silence_at` is when silence confirms the result, None when it does not.
+    """
 
     NEW, OPEN, WAITING, RESOLVED, CLOSED, VOID = "new", "open", "waiting", "resolved", "closed", "void"
     STATUSES = (NEW, OPEN, WAITING, RESOLVED, CLOSED, VOID)
@@ -124,6 +128,7 @@ class Case(models.Model):
     outcome = models.CharField(max_length=12, default="", blank=True)
     procedure = models.CharField(max_length=60, default="", blank=True)
     stage = models.CharField(max_length=60, default="", blank=True)
+    silence_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=8)
@@ -152,6 +157,7 @@ class Case(models.Model):
                 condition=Q(handler=None, status__in=("new", "open")),
                 name="case_queue",
             ),
+            models.Index(fields=["silence_at"], condition=Q(silence_at__isnull=False), name="case_silence"),
         ]
         constraints = [
             models.CheckConstraint(

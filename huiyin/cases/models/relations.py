@@ -26,7 +26,7 @@ class CaseTag(models.Model):
 
 
 class CaseLink(models.Model):
-    """Two cases that belong together: `related`, or `split` (`two` was taken out of `one`)."""
+    """Two cases that belong together: `related`, `split` (`two` was taken out of `one`), or `two` `follows` `one`."""
 
     one = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links_to")
     two = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links_from")

@@ -137,10 +137,11 @@ def _told(request: HttpRequest, name: str, text: str) -> dict[str, Any]:
             return {"waiting_for": waiting_for, "reason": text.strip()[:200]}
         case "resume":
             return {"reason": ""}
-        case "confirm":
-            return {"how": "call"}
         case "resolve":
-            return {"text": text, "despite": request.POST.get("despite", "")[:500]}
+            met = {"yes": True, "no": False}.get(request.POST.get("goal_met", ""))
+            told_ = {"despite": request.POST.get("despite", "")[:500], "goal_met": met}
+            reason = request.POST.get("goal_reason", "")[:500] if met is False else ""
+            return {"text": text, "goal_reason": reason, **told_}
         case "dispute":
             return {"text": text}
     return {}
@@ -153,6 +154,12 @@ def _wrong(error: lifecycle.Invalid) -> str:
     }
     if "waiting_for" in error.fields:
         return _("Choose what the case waits for.")
+    if "evidence" in error.fields:
+        return _(
+            "Cases of this category need evidence: attach a file or name a record, then report it as solved."
+        )
+    if "goal_reason" in error.fields:
+        return _("Write why the goal was not reached.")
     if "resolution" in error.fields and error.fields["resolution"] == "missing":
         return _("Write how the matter was solved; the customer reads it.")
     return codes.get(next(iter(error.fields.values())), str(error))

@@ -1,4 +1,4 @@
-"""/c/{token}: one case for its customer: what was said, what is promised, add to it, confirm or dispute."""
+"""/c/{token}: one case for its customer: what was said, what is promised, add to it, say whether it is solved."""
 
 import contextlib
 from typing import Any
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.base import clock, tx
 from huiyin.base.actor import Actor
 from huiyin.base.facts import Audience
-from huiyin.cases import bodies, lifecycle, links, told
-from huiyin.cases.entries import Draft
+from huiyin.cases import bodies, finishing, lifecycle, links, outcome, told
+from huiyin.cases.again import again
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case, Promise
 
@@ -37,34 +37,35 @@ def add(request: HttpRequest, token: str) -> HttpResponse:
     if len(text) > TEXT_LIMIT:
         error = _("This is longer than %(n)s characters; please shorten it.") % {"n": TEXT_LIMIT}
         return _page(request, token, case, {"error": error, "text": text}, 422)
-    if not case.is_open:
+    if case.status == Case.VOID:
         return _page(request, token, case, {"error": _closed_words(case), "text": text}, 409)
     try:
-        draft = Draft("message.received", {"channel": case.channel, "files": []}, text)
-        lifecycle.receive(case, draft, by=_customer(case), at=clock.now())
+        goes_on = again(case, text, by=_customer(case), at=clock.now())
     except (tx.Busy, tx.Unavailable):
         error = _(
             "We cannot take messages at this moment. What you wrote is still here: please send it again."
         )
         return _page(request, token, case, {"error": error, "text": text}, 503)
-    return redirect("follow", token=token)
+    return redirect("follow", token=token if goes_on.pk == case.pk else links.token(goes_on))
 
 
 @require_POST
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    return _move(request, token, "confirm", how="customer")
+    """Solved, or not sure yet (`outcome` pending), with a few words if the customer likes."""
+    pending = request.POST.get("outcome") == finishing.PENDING
+    return _tell(request, token, finishing.PENDING if pending else finishing.SATISFIED)
 
 
 @require_POST
 def dispute(request: HttpRequest, token: str) -> HttpResponse:
-    return _move(request, token, "dispute", text=request.POST.get("text", "").strip()[:TEXT_LIMIT])
+    return _tell(request, token, finishing.DISSATISFIED)
 
 
-def _move(request: HttpRequest, token: str, move: str, **told_: Any) -> HttpResponse:
-    case = _case(token)
+def _tell(request: HttpRequest, token: str, said: str) -> HttpResponse:
+    case, text = _case(token), request.POST.get("text", "").replace("\x00", "").strip()[:TEXT_LIMIT]
     # Somebody pressed twice, or the case went on meanwhile: the page shows how it stands.
     with contextlib.suppress(lifecycle.MoveNotAllowed):
-        lifecycle.move(case, move, by=_customer(case), at=clock.now(), **told_)
+        outcome.tell(case, said, how="customer", by=_customer(case), at=clock.now(), text=text)
     return redirect("follow", token=token)
 
 
@@ -97,11 +98,21 @@ def _page(
         "is_open": case.is_open,
         "is_resolved": case.status == Case.RESOLVED,
         "is_closed": case.status == Case.CLOSED,
+        "is_pending": case.outcome == finishing.PENDING,
+        "closed_how": case.closed_loop,
+        "silence_at": case.silence_at,
+        "goes_on": _goes_on(case),
         "promises": _promises(case),
         "timeline": _timeline(case),
         "composer": composer or {"error": "", "text": ""},
     }
     return render(request, "portal/follow.html", context, status=status)
+
+
+def _goes_on(case: Case) -> str:
+    """Return the address of the case that follows a closed one, for who wrote again after a long time."""
+    after = case.followed_by.order_by("-id").first() if case.status == Case.CLOSED else None
+    return reverse("follow", args=[links.token(after)]) if after else ""
 
 
 def _promises(case: Case) -> list[dict[str, Any]]:

@@ -1,0 +1,138 @@
+"""Silence confirms after three working days: to the second, over holidays, once, and never in a complaint."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from huiyin.cases import escalation, lifecycle, outcome, silence
+from huiyin.cases.models import Case, Entry, Promise
+from huiyin.rules import book as rulebook
+from huiyin.rules.models import Category
+from huiyin.staff.models import Staff
+from tests import given
+from tests.given import MONDAY_9, SHANGHAI, days, hours, seconds
+from tests.together import at_once
+
+pytestmark = pytest.mark.django_db
+# Solved on Thursday 30 April 2026; the Labour Day holiday lasts from 1 to 5 May, Saturday 9 May is worked.
+THURSDAY = datetime(2026, 4, 30, 10, tzinfo=SHANGHAI)
+FRIDAY_8_MAY_18 = datetime(2026, 5, 8, 18, tzinfo=SHANGHAI)
+LONG_AFTER = MONDAY_9 + days(60)
+
+
+@pytest.fixture(autouse=True)
+def forget() -> object:
+    yield
+    rulebook.forget()
+
+
+def solved(text: str = "我的电脑突然无法开机", *, at: datetime = MONDAY_9) -> Case:
+    alice = Staff.objects.filter(number="alice").first() or given.an_agent()
+    return given.a_case(text, handler=alice, status="resolved", at=at)
+
+
+def test_it_closes_at_the_end_of_the_third_working_day_to_the_second_over_a_holiday() -> None:
+    case = solved(at=THURSDAY)
+    silence.confirm_due(at=FRIDAY_8_MAY_18 - seconds(1))
+    assert given.fresh(case).status == "resolved"
+    silence.confirm_due(at=FRIDAY_8_MAY_18)
+    case = given.fresh(case)
+    assert (case.status, case.closed_loop, case.outcome) == ("closed", "silence", "")
+    entry = Entry.objects.get(case=case, kind="case.confirmed")
+    assert (entry.by_ref, entry.payload) == ("clock", {"how": "silence", "outcome": ""})
+
+
+def test_what_fell_silent_during_a_stop_is_closed_afterwards_in_steps_and_once() -> None:
+    cases = [solved() for _ in range(5)]
+    looked = 0
+    while done := silence.confirm_due(at=LONG_AFTER, limit=2):
+        looked += done
+    assert looked == 5
+    assert Entry.objects.filter(case__in=cases, kind="case.confirmed").count() == 5
+
+
+@pytest.mark.parametrize("words", ["我要投诉你们的服务态度", "提一个建议"])
+def test_it_never_closes_a_complaint_nor_anything_filed_below_one(words: str) -> None:
+    case = solved(words)
+    silence.confirm_due(at=LONG_AFTER)
+    assert (case.silence_at, given.fresh(case).status) == (None, "resolved")
+
+
+def test_it_never_closes_what_became_a_complaint_after_it_was_solved() -> None:
+    case = solved()
+    Case.objects.filter(pk=case.pk).update(category="service_complaint")
+    assert silence.confirm_due(at=LONG_AFTER) == 1
+    assert silence.confirm_due(at=LONG_AFTER) == 0
+    assert given.fresh(case).status == "resolved"
+
+
+def test_it_never_closes_what_was_raised_as_a_complaint_whatever_it_is_filed_under() -> None:
+    given.a_lead()
+    case = given.a_case(handler=given.an_agent(), status="open")
+    escalation.by_rule(case, escalation.DISSATISFIED, at=MONDAY_9)
+    lifecycle.move(given.fresh(case), "resolve", by=given.OPERATOR, at=MONDAY_9, text="已更换")
+    silence.confirm_due(at=LONG_AFTER)
+    assert given.fresh(case).status == "resolved"
+
+
+@pytest.mark.parametrize("code", ["hardware_fault", "after_sales"])
+def test_it_never_closes_where_the_category_or_one_above_it_forbids_it(code: str) -> None:
+    Category.objects.filter(code=code).update(silence_confirms=False)
+    rulebook.forget()
+    case = solved()
+    silence.confirm_due(at=LONG_AFTER)
+    assert given.fresh(case).status == "resolved"
+
+
+def test_whoever_answers_before_ends_the_silence() -> None:
+    confirmed, disputed, pending = solved(), solved(), solved()
+    outcome.tell(confirmed, "satisfied", how="customer", by=given.customer_of(confirmed), at=MONDAY_9)
+    outcome.tell(disputed, "dissatisfied", how="customer", by=given.customer_of(disputed), at=MONDAY_9)
+    outcome.tell(pending, "pending", how="customer", by=given.customer_of(pending), at=MONDAY_9 + days(2))
+    silence.confirm_due(at=MONDAY_9 + days(3) + hours(9))
+    assert [given.fresh(case).status for case in (confirmed, disputed, pending)] == [
+        "closed",
+        "open",
+        "resolved",
+    ]
+    silence.confirm_due(at=MONDAY_9 + days(7) + hours(9))
+    assert (given.fresh(pending).status, given.fresh(pending).outcome) == ("closed", "pending")
+
+
+def test_a_call_back_that_nobody_made_is_not_counted_as_kept() -> None:
+    case = given.a_case(handler=given.an_agent(), status="open")
+    Case.objects.filter(pk=case.pk).update(is_complex=True)
+    lifecycle.move(given.fresh(case), "resolve", by=given.OPERATOR, at=MONDAY_9, text="已更换")
+    silence.confirm_due(at=LONG_AFTER)
+    promise = Promise.objects.get(case=case, kind="call_back")
+    assert (promise.state, promise.fulfilled_at, promise.ended_cause) == ("cancelled", None, "silence")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broken_off_in_the_middle_it_leaves_each_case_whole_and_is_done_by_the_next() -> None:
+    cases = [solved(), solved()]
+    written = 0
+
+    def killed(execute: Any, sql: str, *rest: Any) -> Any:
+        nonlocal written
+        written += sql.startswith('INSERT INTO "cases_entry"')
+        if written == 2:
+            raise KeyboardInterrupt
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(killed), pytest.raises(KeyboardInterrupt):
+        silence.confirm_due(at=LONG_AFTER)
+    assert [given.fresh(case).status for case in cases] == ["closed", "resolved"]
+    silence.confirm_due(at=LONG_AFTER)
+    assert Entry.objects.filter(case__in=cases, kind="case.confirmed").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_once_confirm_each_case_once() -> None:
+    cases = [solved() for _ in range(4)]
+    answers = at_once([lambda: silence.confirm_due(at=LONG_AFTER)] * 3)
+    assert not [one for one in answers if isinstance(one, Exception)], answers
+    confirmed = Entry.objects.filter(case__in=cases, kind="case.confirmed")
+    assert sorted(confirmed.values_list("case", flat=True)) == sorted(case.pk for case in cases)

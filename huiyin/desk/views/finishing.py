@@ -1,0 +1,161 @@
+"""/desk/cases/{number}/finishing: goal, evidence, what the customer says, call-backs, and going on after the end."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+from django.views.decorators.http import require_GET, require_POST
+
+from huiyin.base import clock, files, ids
+from huiyin.cases import bodies, callbacks, evidence, finishing, outcome, told
+from huiyin.cases.again import again
+from huiyin.cases.kinds_finishing import HOW, OUTCOMES
+from huiyin.cases.models import Case
+from huiyin.cases.moves import MoveNotAllowed, Stale
+from huiyin.cases.typed import Invalid
+from huiyin.desk.access import case_of, signed_in, viewer_of
+from huiyin.rules import book as rulebook
+from huiyin.rules.finishing import wants_evidence
+
+WRONG = {
+    "evidence": noop("Choose a file, or write the number of a record."),
+    "files": noop("A file may be 20 MB, and ten files go at once."),
+    "outcome": noop("Choose what the customer says."),
+    "result": noop("Choose whether you reached the customer."),
+    "text": noop("Write a few words first."),
+    "too_long": noop("This is too long; please shorten it."),
+    "stale": noop("Somebody changed this case meanwhile. Look at it again, then decide."),
+    "moved_on": noop("This is not possible any more: the case has moved on."),
+}
+FILES_AT_ONCE = 10
+SHOWN = ("evidence.added", "callback.tried", "goal.checked", "outcome.told")
+Act = Callable[[HttpRequest, Case], Case]
+
+
+@require_GET
+@signed_in("case.read")
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, case_of(request, number))
+
+
+@require_POST
+@signed_in("case.work")
+def act(request: HttpRequest, number: str) -> HttpResponse:
+    case = case_of(request, number)
+    verb = _ACTS.get(request.POST.get("act", ""))
+    if verb is None:
+        return HttpResponseBadRequest("act")
+    try:
+        shown = verb(request, case)
+    except Invalid as error:
+        field, code = next(iter(error.fields.items()))
+        return _page(request, case_of(request, number), code if code in WRONG else field, 422)
+    except files.FileRefused:
+        return _page(request, case, "files", 422)
+    except Stale:
+        return _page(request, case_of(request, number), "stale", 409)
+    except MoveNotAllowed:
+        return _page(request, case_of(request, number), "moved_on", 409)
+    if not Case.objects.visible_to(viewer_of(request)).filter(pk=shown.pk).exists():
+        return redirect("desk")
+    if shown.pk != case.pk or shown.is_open != case.is_open or shown.status != case.status:
+        return redirect("case", number=shown.number)
+    return redirect("case-finishing", number=number)
+
+
+def _attach(request: HttpRequest, case: Case) -> Case:
+    sent, at = request.FILES.getlist("files"), clock.now()
+    if len(sent) > FILES_AT_ONCE or any((one.size or 0) > files.LIMIT_BYTES for one in sent):
+        raise Invalid(files="too_many_or_large")
+    stored = [
+        files.store(
+            one.read(),
+            name=one.name or "",
+            content_type=one.content_type or "application/octet-stream",
+            subject="",
+            at=at,
+        )
+        for one in sent
+    ]
+    given = evidence.Evidence(
+        stored, request.POST.get("reference", ""), request.POST.get("text", ""), _once(request)
+    )
+    evidence.attach(case, given, by=viewer_of(request).actor, at=at)
+    return case
+
+
+def _call_back(request: HttpRequest, case: Case) -> Case:
+    given = request.POST
+    said = given.get("outcome", "")
+    result = callbacks.REACHED if said in finishing.OUTCOMES else said
+    attempt = callbacks.Attempt(
+        result, said if result == callbacks.REACHED else "", given.get("text", ""), _once(request)
+    )
+    by = viewer_of(request).actor
+    return callbacks.record(case, attempt, by=by, at=clock.now(), version=_version(request))
+
+
+def _tell(request: HttpRequest, case: Case) -> Case:
+    said, text = request.POST.get("outcome", ""), request.POST.get("text", "")
+    by, version = viewer_of(request).actor, _version(request)
+    return outcome.tell(case, said, how="channel", by=by, at=clock.now(), version=version, text=text)
+
+
+def _again(request: HttpRequest, case: Case) -> Case:
+    text, by = request.POST.get("text", ""), viewer_of(request).actor
+    return again(case, text, by=by, at=clock.now(), version=_version(request))
+
+
+_ACTS: dict[str, Act] = {"evidence": _attach, "callback": _call_back, "outcome": _tell, "again": _again}
+
+
+def _version(request: HttpRequest) -> int:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def _once(request: HttpRequest) -> str:
+    return request.POST.get("client_id", "")[:60]
+
+
+def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) -> HttpResponse:
+    viewer = viewer_of(request)
+    works = viewer.may("case.work")
+    solved, book = case.status == Case.RESOLVED, rulebook.current()
+    context = {
+        "case": case,
+        "wrong": _(WRONG.get(wrong, WRONG["text"])) if wrong else "",
+        "typed": {name: request.POST.get(name, "") for name in ("text", "reference", "act", "outcome")},
+        "client_id": str(ids.uuid7()),
+        "goal": told.goal_name(case.goal, book),
+        "outcome_words": OUTCOMES.get(case.outcome, ""),
+        "closed_words": HOW.get(case.closed_loop, ""),
+        "outcomes": OUTCOMES.items(),
+        "needs_evidence": wants_evidence(book, case.category),
+        "rows": _rows(case),
+        "may_attach": works and case.status != Case.VOID,
+        "may_call": works and solved,
+        "may_go_on": works and case.status == Case.CLOSED and case.customer is not None,
+        "attempt": finishing.unanswered(case) + 1 if solved else 0,
+        "attempts": finishing.ATTEMPTS,
+    }
+    return render(request, "desk/finishing.html", context, status=status)
+
+
+def _rows(case: Case) -> list[dict[str, Any]]:
+    entries = list(case.entries.filter(kind__in=SHOWN).order_by("seq"))
+    words, names = bodies.of(case, plain=False), told.names_of(entries)
+    return [
+        {
+            "sentence": told.sentence(entry, names),
+            "who": names.get(entry.by_ref, entry.by_ref) if entry.by_kind == "staff" else "",
+            "at": entry.at,
+            "text": words.get(entry.seq, bodies.Words()).text,
+            "reference": entry.payload.get("reference", ""),
+            "files": entry.payload.get("files", ()),
+        }
+        for entry in entries
+    ]
