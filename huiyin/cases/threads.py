@@ -10,7 +10,8 @@ from huiyin.channels.inbound import Inbound
 def find(items: Sequence[Inbound]) -> list[Case | None]:
     """Return, for each message, the case that its `thread.case` names, opened on the same channel.
 
-    In work or closed; for a closed one that another follows, the one that follows. Void cases thread nothing.
+    A message joins it while it is in work. For one that is closed: the case in work that follows it, else itself,
+    which the new case will follow. Void cases thread nothing.
     """
     asked = {item.thread_case for item in items if item.thread_case}
     if not asked:

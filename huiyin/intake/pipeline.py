@@ -101,7 +101,7 @@ def run(
     ]
     found = threads.find(items)
     results: list[Placed | Aside | None] = [None] * len(items)
-    joined = [case if _goes_on(case, to[0], at) else None for case, to in zip(found, customers, strict=True)]
+    joined = [case if case is not None and case.is_open else None for case in found]
     unplaced = [i for i, case in enumerate(joined) if case is None]
     new = []
     for i, decided in zip(unplaced, _decided([messages[i] for i in unplaced]), strict=True):
@@ -126,13 +126,6 @@ def run(
 def _received(case: Case, message: _Message, at: datetime) -> Placed:
     by, emotion = _actor(message.customer), message.thought.understood.emotion
     return Placed(case, lifecycle.receive(case, message.draft, by=by, at=at, emotion=emotion).seq)
-
-
-def _goes_on(case: Case | None, customer: Customer, at: datetime) -> bool:
-    # Who is blocked opens nothing again.
-    if case is None or case.is_open:
-        return case is not None
-    return customer.blocked_at is None and lifecycle.may_reopen(case, at=at)
 
 
 def from_content(row: InboxItem) -> Inbound:

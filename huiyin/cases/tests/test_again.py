@@ -1,5 +1,7 @@
 """A closed case that is not over goes on for thirty days, later another follows it; nothing is told twice."""
 
+from datetime import datetime
+
 import pytest
 
 from huiyin.base.actor import Actor
@@ -83,17 +85,18 @@ def test_words_are_needed_and_a_void_case_does_not_go_on() -> None:
         again(given.a_case(status="void"), "喂", by=given.customer_of(case), at=LATER)
 
 
-@pytest.mark.parametrize(("at", "same"), [(LATER, True), (TOO_LATE, False)])
-def test_a_threaded_message_to_a_closed_case_goes_the_same_way(at: object, same: bool) -> None:
+@pytest.mark.parametrize("at", [LATER, TOO_LATE])
+def test_a_message_threaded_to_a_closed_case_opens_one_that_follows_and_the_next_joins_it(
+    at: datetime,
+) -> None:
     case = closed()
-    answer = given.received(given.a_message("又开不了机了", thread_case=case.number), at=at)  # type: ignore[arg-type]
-    assert answer.case is not None
-    assert (answer.case.pk == case.pk) is same
-    assert given.fresh(answer.case).follows == (None if same else case)
-    entry = Entry.objects.get(case=answer.case, seq=answer.entry_seq)
-    assert entry.kind == "message.received"
-    second = given.received(given.a_message("在吗", thread_case=case.number), at=at)  # type: ignore[arg-type]
-    assert second.case is not None and second.case.pk == answer.case.pk
+    first = given.received(given.a_message("又开不了机了", thread_case=case.number), at=at)
+    assert first.case is not None and first.case.pk != case.pk
+    assert given.fresh(first.case).follows == case
+    assert texts(case, "case.continued") == texts(first.case, "case.follows") == 1
+    second = given.received(given.a_message("在吗", thread_case=case.number), at=at + hours(1))
+    assert second.case is not None and second.case.pk == first.case.pk
+    assert Entry.objects.get(case=first.case, seq=second.entry_seq).kind == "message.received"
 
 
 def test_thanks_to_a_closed_case_are_kept_in_it_and_open_nothing() -> None:
