@@ -19,6 +19,7 @@ from huiyin.cases.models import PRIORITY_RANK, Case
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.typed import Invalid
 from huiyin.rules import book as rulebook
+from huiyin.rules.finishing import goal_of
 from huiyin.rules.words import EMOTIONS
 from huiyin.staff.models import Team
 
@@ -126,7 +127,9 @@ _CHECKS: dict[str, Callable[[Any, datetime], Any]] = {
 
 def _columns(new: Mapping[str, Any]) -> dict[str, Any]:
     rank = {"priority_rank": PRIORITY_RANK[new["priority"]]} if "priority" in new else {}
-    return {**new, **rank}
+    # Another goal has not been checked yet.
+    goal = goal_of(rulebook.current(), new["category"]) if "category" in new else ""
+    return {**new, **rank, **({"goal": goal, "goal_met": None} if "category" in new else {})}
 
 
 def _told(old: Mapping[str, Any], new: Mapping[str, Any]) -> Draft:

@@ -25,7 +25,7 @@ class _Body(BaseModel):
 
 
 class MoveIn(_Body):
-    """`waiting_for` belongs to wait, `resolution` and `despite` to resolve, `how` to confirm."""
+    """`waiting_for` belongs to wait; result, `despite` and goal to resolve; `how` and `outcome` to confirm."""
 
     move: Literal["accept", "wait", "resume", "resolve", "confirm", "dispute", "reopen", "void", "restore"]
     version: int
@@ -33,7 +33,10 @@ class MoveIn(_Body):
     waiting_for: str = ""
     resolution: Annotated[str, StringConstraints(max_length=TEXT_LIMIT)] = ""
     despite: Reason = ""
+    goal_met: bool | None = None
+    goal_reason: Reason = ""
     how: Literal["customer", "call", "channel"] = "channel"
+    outcome: Literal["satisfied", "pending", "dissatisfied"] = "satisfied"
 
 
 class ReopenIn(_Body):
@@ -46,10 +49,17 @@ def move(request: HttpRequest, number: str, body: MoveIn) -> dict[str, Any]:
     if body.move == "resolve":
         if not body.resolution.strip():
             raise Invalid(resolution="missing")
-        told = cases.ResolveIn(version=body.version, resolution=body.resolution, despite=body.despite)
+        told = cases.ResolveIn(
+            version=body.version,
+            resolution=body.resolution,
+            despite=body.despite,
+            goal_met=body.goal_met,
+            goal_reason=body.goal_reason,
+        )
         return cases.resolve(request, number, told)
     if body.move == "confirm":
-        return cases.confirm(request, number, cases.ConfirmIn(version=body.version, how=body.how))
+        said = cases.ConfirmIn(version=body.version, how=body.how, outcome=body.outcome, text=body.reason)
+        return cases.confirm(request, number, said)
     return _made(request, number, body)
 
 

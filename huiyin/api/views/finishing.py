@@ -58,7 +58,7 @@ def attach(request: HttpRequest, number: str, body: EvidenceIn) -> Status[dict[s
     stored = [_stored(one, i, at) for i, one in enumerate(body.files)]
     given = evidence.Evidence(stored, body.reference, body.text, body.client_id)
     entry = evidence.attach(case, given, by=by, at=at)
-    shown = entry_shape(entry, bodies.Words(body.text.strip()))
+    shown = entry_shape(case, entry, bodies.Words(body.text.strip()))
     return Status(201, {"entry": shown, "case": _now(request, number)})
 
 
