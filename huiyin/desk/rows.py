@@ -31,6 +31,7 @@ def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "number": case.number,
+            "version": case.version,
             "title": case.title,
             "category": in_words(book.name_of(case.category)),
             "priority": case.priority,

@@ -66,6 +66,12 @@ def places(*, channel: str, site: str = "", team: str = "", handler: str = "") -
     return rows
 
 
+def channels() -> list[Account]:
+    """Return the accounts on which a case can be opened, the one for no wire first."""
+    known = Account.objects.filter(retired_at=None).order_by("code")
+    return sorted(known, key=lambda account: account.kind != CHANNEL)
+
+
 def open_case(wanted: ByHand, *, by: Actor, at: datetime) -> Opened:
     """Open the case with its promises, procedure and reasons; each call opens another.
 

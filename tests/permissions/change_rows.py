@@ -1,9 +1,30 @@
 """Who may edit cases, pass them on, open them by hand, and do the same with many: rows of the matrix."""
 
-from tests.permissions.shapes import BASE, Call
+from tests.permissions.shapes import BASE, READERS, WORKERS, Call, Page
 
 CASE = "desk/cases/<str:number>"
-PAGES = ()
+PAGES = (
+    Page(
+        "desk/bulk", "POST", WORKERS, body={"case": "{number}.{version}", "do": "priority", "priority": "low"}
+    ),
+    Page("desk/cases/new", "GET", WORKERS),
+    Page(
+        "desk/cases/new/open",
+        "POST",
+        WORKERS,
+        own=302,
+        body={"text": "想退款", "who": "13900000001", "channel": "manual", "worker": "queue", "act": "open"},
+    ),
+    Page(f"{CASE}/change", "GET", READERS, foreign=404),
+    Page(
+        f"{CASE}/change/act",
+        "POST",
+        WORKERS,
+        own=302,
+        foreign=404,
+        body={"act": "edit", "version": "{version}", "priority": "low"},
+    ),
+)
 CALLS = (
     Call(
         f"{BASE}cases",

@@ -12,6 +12,7 @@ from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows
 from huiyin.desk.rows import page as page_of
+from huiyin.desk.views import bulk
 from huiyin.duty import presence
 from huiyin.intake import blocked
 from huiyin.notices import tell
@@ -24,7 +25,10 @@ NOTICES_SHOWN = 8
 @require_GET
 @signed_in()
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/desk.html", frame(request))
+    viewer = viewer_of(request)
+    choosing = viewer.may("case.work") and request.GET.get("choose") == "1"
+    context = {"choosing": choosing, "bulk": bulk.form(viewer) if choosing else None}
+    return render(request, "desk/desk.html", {**frame(request), **context})
 
 
 @require_GET
