@@ -4,8 +4,10 @@
 """
 
 import argparse
+import http.client
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -19,10 +21,12 @@ from typing import Any
 import psycopg
 
 from bench import raw
+from bench.messages import a_message
 from scripts import postgres
 from tests.faults.product import ROOT, Product
 
-DRAIN_LIMIT_S = 40.0
+DRAIN_LIMIT_S = 60.0
+BATCH = 500
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 UNFINISHED = "SELECT count(*) FROM base_task WHERE state = 'running' OR state = 'ready' AND attempts = 0"
 
@@ -66,9 +70,13 @@ def _measure(name: str, product: Product, server: str, seconds: float) -> dict[s
     before = _cpu_ms(product)
     found["eight_clients"] = eight = _clients(product, 8, seconds, "eight")
     found["drain_s"] = _drained_after(store)
-    # With the work that follows: greeting, telling, delivering.
+    # With the work that follows: telling, delivering.
     found["cpu_ms_per_case"] = round((_cpu_ms(product) - before) / eight["cases"], 2)
     found["one_client"] = _clients(product, 1, min(5.0, seconds), "one")
+    before = _cpu_ms(product)
+    found["batches"] = batches = _batches(product, min(10.0, seconds))
+    _drained_after(store)
+    batches["cpu_ms_per_case"] = round((_cpu_ms(product) - before) / batches["cases"], 2)
     product.kill_all()
     _show(name, found)
     return found
@@ -110,6 +118,7 @@ def _inside(product: Product, store: raw.Store, limit: raw.Store) -> dict[str, A
         "rows_per_case": {table: round(len(part) / cases, 2) for table, part in rows.items()},
         "raw_one_by_one_per_s": raw.insert_rate(limit, rows, cases, 1),
         "raw_by_eight_per_s": raw.insert_rate(limit, rows, cases, 8),
+        "raw_by_thirty_two_per_s": raw.insert_rate(limit, rows, cases, 32),
     }
 
 
@@ -120,6 +129,25 @@ def _clients(product: Product, clients: int, seconds: float, name: str) -> dict[
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def _batches(product: Product, seconds: float) -> dict[str, Any]:
+    """Send batches one after another over one connection; every item must make a case."""
+    chance, connection = random.Random(0), http.client.HTTPConnection("127.0.0.1", product.port, timeout=60)
+    head = {"Content-Type": "application/json", "Authorization": f"Bearer {product.token}"}
+    took_s: list[float] = []
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        items = [a_message(f"batch-{len(took_s)}-{n}", chance) for n in range(BATCH)]
+        raw = json.dumps({"items": items}).encode()
+        since = time.monotonic()
+        connection.request("POST", "/api/v1/inbound/batch", raw, head)
+        results = json.loads(connection.getresponse().read())["results"]
+        took_s.append(time.monotonic() - since)
+        assert all(result["status"] == 201 for result in results)
+    connection.close()
+    cases = len(took_s) * BATCH
+    return {"size": BATCH, "cases": cases, "per_s": round(cases / sum(took_s), 1), "longest_s": max(took_s)}
 
 
 def _drained_after(store: raw.Store) -> float | None:
@@ -150,6 +178,11 @@ def _show(name: str, found: dict[str, Any]) -> None:
             f"{name}: POST /inbound, {run['clients']} client(s): {run['per_s']}/s, "
             f"p50 {run['p50_ms']} p95 {run['p95_ms']} p99 {run['p99_ms']} ms, answers {run['statuses']}"
         )
+    batches = found["batches"]
+    print(
+        f"{name}: POST /inbound/batch, {batches['size']} items each: {batches['per_s']}/s, "
+        f"the longest {batches['longest_s']:.2f} s, processor {batches['cpu_ms_per_case']} ms a case"
+    )
     print(
         f"{name}: processor {found['cpu_ms_per_case']} ms a case over web and worker; backlog gone after {drained}"
     )
@@ -160,7 +193,8 @@ def _show(name: str, found: dict[str, Any]) -> None:
         )
     print(f"{name}: rows a case: {sum(found['rows_per_case'].values()):.1f} ({rows})")
     print(
-        f"{name}: raw limit: {found['raw_one_by_one_per_s']}/s one by one, {found['raw_by_eight_per_s']}/s by eight",
+        f"{name}: raw limit: {found['raw_one_by_one_per_s']}/s one by one, "
+        f"{found['raw_by_eight_per_s']}/s by eight, {found['raw_by_thirty_two_per_s']}/s by thirty-two",
         flush=True,
     )
 

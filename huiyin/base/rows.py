@@ -5,14 +5,16 @@ SQLite gets one prepared statement for all rows; PostgreSQL all rows as one JSON
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
+M = TypeVar("M", bound=models.Model)
 Convert = Callable[[Any], Any]
 _AS_IT_IS = ("CharField", "TextField", "BooleanField", "IntegerField", "PositiveIntegerField")
 _SMALL = ("SmallIntegerField", "PositiveSmallIntegerField", "BigIntegerField", "ForeignKey", "OneToOneField")
@@ -26,6 +28,29 @@ class _Plan:
     references: tuple[tuple[str, str], ...]
     sql: str
     key: str
+
+
+def new(model: type[M], **values: Any) -> M:
+    """Return an unsaved row, as `model(**values)` would: a model's own making looks at every case there might be.
+
+    Raises TypeError for a name that is no field.
+    """
+    blank = _blank(model)
+    if not values.keys() <= blank.names:
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(values.keys() - blank.names))}")
+    row = model.__new__(model)
+    state = row._state = ModelState()
+    columns = row.__dict__
+    columns.update(blank.plain)
+    for name, make in blank.made:
+        columns[name] = None if name in values else make()
+    for name, value in values.items():
+        if (attribute := blank.references.get(name)) is None:
+            columns[name] = value
+        else:
+            columns[attribute] = None if value is None else value.pk
+            state.fields_cache[name] = value
+    return row
 
 
 def insert(rows: Sequence[models.Model], *, ids: bool = True) -> None:
@@ -67,6 +92,28 @@ def _into_postgres(cursor: Any, plan: _Plan, values: list[list[Any]], *, ids: bo
     returning = f' RETURNING "{plan.key}"' if ids else ""
     cursor.execute(plan.sql + returning, [json.dumps(told, ensure_ascii=False)])
     return [number for (number,) in cursor.fetchall()] if ids else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """What a new row holds before anything is said: plain values, those that each row gets anew, foreign keys."""
+
+    names: frozenset[str]
+    plain: Mapping[str, Any]
+    made: tuple[tuple[str, Callable[[], Any]], ...]
+    references: Mapping[str, str]
+
+
+@cache
+def _blank(model: type[models.Model]) -> _Blank:
+    fields = model._meta.concrete_fields
+    anew = {field.attname for field in fields if callable(field.default) and field.has_default()}
+    return _Blank(
+        frozenset(name for field in fields for name in (field.name, field.attname)),
+        {field.attname: field.get_default() for field in fields if field.attname not in anew},
+        tuple((field.attname, field.get_default) for field in fields if field.attname in anew),
+        {field.name: field.attname for field in fields if isinstance(field, models.ForeignKey)},
+    )
 
 
 def _settle_references(rows: Sequence[models.Model], plan: _Plan) -> None:

@@ -52,7 +52,8 @@ def append_numbered(
         for seq, (draft, by) in enumerate(drafts, start):
             kind = facts.checked(draft.kind, draft.payload)
             entries.append(
-                Entry(
+                rows.new(
+                    Entry,
                     case=case,
                     seq=seq,
                     kind=draft.kind,
@@ -68,7 +69,7 @@ def append_numbered(
                 digest = secrets.digest("entry-body", draft.text)
                 spans = personal_spans(draft.text, at=at) if draft.spans is None else draft.spans
                 bodies.append(
-                    EntryBody(case=case, seq=seq, text=draft.text, spans=list(spans), digest=digest)
+                    rows.new(EntryBody, case=case, seq=seq, text=draft.text, spans=list(spans), digest=digest)
                 )
             ref = f"entry:{case.pk}:{seq}"
             happened.append(outbox.Happened(draft.kind, ref, case.pk, draft.payload, by, at, depth))

@@ -125,7 +125,8 @@ def _with_room(openings: Sequence[Opening], at: datetime) -> list[Opening]:
 
 def _case(opening: Opening, number: str, book: Book, at: datetime) -> Case:
     procedure = book.procedure_of(opening.decision.category)
-    return Case(
+    return rows.new(
+        Case,
         procedure=procedure,
         stage=book.procedures[procedure].start if procedure else "",
         number=number,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Min, Q
 
+from huiyin.base import rows
 from huiyin.base.actor import Actor
 from huiyin.cases import entries
 from huiyin.cases.clock import act_on_due
@@ -55,7 +56,8 @@ class Ticks:
 def draft(case: Case, policy: PromisePolicy, book: Book, *, site_calendar: str, at: datetime) -> Promise:
     """Return the promise that this policy opens on the case at `at`, not yet stored."""
     term = terms.term(policy, book, site_calendar=site_calendar, start=at, used=timedelta())
-    return Promise(
+    return rows.new(
+        Promise,
         case=case,
         kind=policy.kind,
         policy=policy.code,

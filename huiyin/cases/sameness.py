@@ -5,11 +5,13 @@ The mark is a case number and nothing more: people decide whether to merge, and 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
+from huiyin.base.question import Question
 from huiyin.cases import entries
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
@@ -52,15 +54,23 @@ def _stored(cases: Sequence[Case], at: datetime) -> dict[tuple[int | None, str],
     known = [case for case in cases if case.customer is not None and not case.customer.is_new]
     if not known:
         return {}
-    since = at - WITHIN
-    lively = Entry.objects.filter(case=OuterRef("pk"), at__gte=since).exclude(by_kind="system")
-    rows = (
-        Case.objects.in_work()
-        .filter(Q(opened_at__gte=since) | Exists(lively), family="service")
-        .filter(customer__in={case.customer_id for case in known}, category__in={c.category for c in known})
-        .order_by("-id")
+    rows = _LIVELY.ask(
+        customers=sorted({case.customer.pk for case in known if case.customer is not None}),
+        categories=sorted({case.category for case in known}),
+        since=at - WITHIN,
     )
-    return {
-        (customer, category): number
-        for customer, category, number in rows.values_list("customer_id", "category", "number")
-    }
+    return {(customer, category): number for customer, category, number in rows}
+
+
+def _lively(customers: Any, categories: Any, since: Any) -> QuerySet[Case, tuple[Any, ...]]:
+    lately = Entry.objects.filter(case=OuterRef("pk"), at__gte=since).exclude(by_kind="system")
+    return (
+        Case.objects.in_work()
+        .filter(Q(opened_at__gte=since) | Exists(lately), family="service")
+        .filter(customer__id__in=customers, category__in=categories)
+        .order_by("-id")
+        .values_list("customer_id", "category", "number")
+    )
+
+
+_LIVELY = Question(_lively)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from huiyin.base import rows, secrets, tx
 from huiyin.base.personal import Personal, normalise
+from huiyin.base.question import Question, columns, made
 from huiyin.customers.models import Customer, Identity
 from huiyin.customers.numbers import next_numbers
 from huiyin.staff.models import Site
@@ -37,7 +39,7 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
     with tx.write():
         wanted = {key for sender in senders for key in sender.known_by()}
         known = _known(wanted)
-        made: list[Customer] = []
+        new: list[Customer] = []
         gained: list[Identity] = []
         numbers = iter(next_numbers(sum(1 for s in senders if not any(k in known for k in s.known_by()))))
         found = []
@@ -48,13 +50,13 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
                     number=next(numbers), site=site, name=Personal("name", sender.name), made_at=at
                 )
                 customer.is_new = True
-                made.append(customer)
+                new.append(customer)
             for kind, value in sender.known_by():
                 if (kind, value) not in known:
                     known[kind, value] = customer
                     gained.append(new_identity(customer, kind, value, at))
             found.append(customer)
-        rows.insert(made)
+        rows.insert(new)
         rows.insert(gained, ids=False)
     return found
 
@@ -63,13 +65,23 @@ def _known(keys: set[tuple[str, str]]) -> dict[tuple[str, str], Customer]:
     digests = {(kind, secrets.digest(kind, value)): (kind, value) for kind, value in keys}
     if not digests:
         return {}
-    asked = Q()
-    for kind in Identity.KINDS:
-        of_kind = [digest for k, digest in digests if k == kind]
-        if of_kind:
-            asked |= Q(kind=kind, digest__in=of_kind)
-    rows = Identity.objects.filter(asked).select_related("customer")
-    return {digests[row.kind, row.digest]: row.customer for row in rows}
+    bearers = _BEARERS.ask(
+        kinds=sorted({kind for kind, _ in digests}), digests=sorted(digest for _, digest in digests)
+    )
+    customers: dict[int, Customer] = {}
+    for _, _, pk, *values in bearers:
+        customers.setdefault(pk, made(Customer, [pk, *values]))
+    return {
+        digests[kind, digest]: customers[pk] for kind, digest, pk, *_ in bearers if (kind, digest) in digests
+    }
+
+
+def _bearers(kinds: Any, digests: Any) -> QuerySet[Identity, tuple[Any, ...]]:
+    known = Identity.objects.filter(kind__in=kinds, digest__in=digests)
+    return known.values_list("kind", "digest", *columns(Customer, "customer__"))
+
+
+_BEARERS = Question(_bearers)
 
 
 def new_identity(customer: Customer, kind: str, value: str, at: datetime) -> Identity:

@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from huiyin.base import tx
 from huiyin.base.actor import DISPATCH
+from huiyin.base.question import Question, columns, made
 from huiyin.cases import lifecycle
 from huiyin.cases.models import AgentLoad, Case, Entry
 from huiyin.duty.models import Presence
@@ -118,14 +120,12 @@ def _need(want: Wanted) -> assign.Need:
 
 def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
     """Return the people who are online with their load: two queries, one when there is nobody."""
-    loads = {
-        row.staff.number: row
-        for row in AgentLoad.objects.filter(
-            staff__presence__state=Presence.ONLINE, staff__is_active=True
-        ).select_related("staff")
-    }
-    if not loads:
-        return {}
+    width = len(columns(AgentLoad))
+    loads: dict[str, AgentLoad] = {}
+    for values in _ONLINE.ask():
+        row = made(AgentLoad, values[:width])
+        row.staff = made(Staff, values[width:])
+        loads[row.staff.number] = row
     teams: dict[int, set[str]] = {}
     for staff_id, team in _workers(loads, at):
         teams.setdefault(staff_id, set()).add(team)
@@ -137,15 +137,22 @@ def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
 
 
 def _workers(loads: dict[str, AgentLoad], at: datetime) -> list[tuple[int, str]]:
+    found = _GRANTED.ask(people=sorted(row.staff_id for row in loads.values()), at=at)
+    return [(staff, team) for staff, team, permissions in found if "case.work" in permissions]
+
+
+def _online() -> QuerySet[AgentLoad, tuple[Any, ...]]:
+    loads = AgentLoad.objects.filter(staff__presence__state=Presence.ONLINE, staff__is_active=True)
+    return loads.values_list(*columns(AgentLoad), *columns(Staff, "staff__"))
+
+
+def _granted(people: Any, at: Any) -> QuerySet[Grant, tuple[Any, ...]]:
     standing = Q(until=None) | Q(until__gt=at)
-    rows = Grant.objects.filter(
-        standing, staff_id__in=[row.staff_id for row in loads.values()]
-    ).select_related("role", "team")
-    return [
-        (grant.staff_id, grant.team.code)
-        for grant in rows
-        if grant.team is not None and "case.work" in grant.role.permissions
-    ]
+    grants = Grant.objects.filter(standing, staff__id__in=people).exclude(team=None)
+    return grants.values_list("staff_id", "team__code", "role__permissions")
+
+
+_ONLINE, _GRANTED = Question(_online), Question(_granted)
 
 
 def _candidate(row: AgentLoad, teams: frozenset[str], at: datetime) -> assign.Candidate:

@@ -8,13 +8,16 @@ where people see it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, IntegrityError
+from django.db.models import QuerySet
 
 from huiyin.base import files, outbox, tx
 from huiyin.base.models import Blob
-from huiyin.base.rows import insert
+from huiyin.base.question import Question, columns, made
+from huiyin.base.rows import insert, new
 from huiyin.cases.models import Case, Promise
 from huiyin.channels.inbound import Inbound
 from huiyin.channels.models import Account
@@ -206,10 +209,17 @@ def _store_files(item: Inbound, at: datetime) -> list[Blob]:
 
 def _known(items: Sequence[Inbound], accounts: dict[str, Account]) -> dict[tuple[str, str], InboxItem]:
     code_of = {account.pk: code for code, account in accounts.items()}
-    rows = InboxItem.objects.filter(
-        account__in=list(code_of), external_id__in=[item.external_id for item in items], variant=""
-    )
-    return {(code_of[row.account_id], row.external_id): row for row in rows}
+    found = _FIRST.ask(accounts=sorted(code_of), external_ids=sorted({item.external_id for item in items}))
+    known = [made(InboxItem, values) for values in found]
+    return {(code_of[row.account_id], row.external_id): row for row in known}
+
+
+def _first(accounts: Any, external_ids: Any) -> QuerySet[InboxItem, tuple[Any, ...]]:
+    rows = InboxItem.objects.filter(account__id__in=accounts, external_id__in=external_ids, variant="")
+    return rows.values_list(*columns(InboxItem))
+
+
+_FIRST = Question(_first)
 
 
 def _first_of_each(items: Sequence[Inbound], indexes: Sequence[int]) -> list[int]:
@@ -248,7 +258,8 @@ def _keep_conflict(
 
 
 def _row(item: Inbound, blobs: Sequence[Blob], accounts: dict[str, Account], at: datetime) -> InboxItem:
-    return InboxItem(
+    return new(
+        InboxItem,
         account=accounts[item.channel],
         external_id=item.external_id,
         digest=item.digest(),

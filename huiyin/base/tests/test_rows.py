@@ -89,6 +89,20 @@ def test_a_row_stands_as_the_orm_puts_it(sample: int) -> None:
     }
 
 
+def test_a_new_row_is_what_the_model_itself_would_make() -> None:
+    case = a_case_row()
+    given_ = {"case": case, "kind": "k", "policy": "p", "debtor": None, "started_at": MONDAY_9}
+    made, by_model = rows.new(Promise, **given_), Promise(**given_)
+    first, second = (
+        {f.attname: getattr(one, f.attname) for f in Promise._meta.concrete_fields if f.name != "uuid"}
+        for one in (made, by_model)
+    )
+    assert first == second and made.uuid != by_model.uuid and made.case is case and made.debtor is None
+    assert made._state.adding and made.warnings is not rows.new(Promise, case=case).warnings
+    with pytest.raises(TypeError, match="colour"):
+        rows.new(Promise, colour="red")
+
+
 def test_rows_get_their_numbers_in_order_also_after_some_were_taken_out() -> None:
     case = given.a_case()
     first = [a_promise(case) for _ in range(3)]
