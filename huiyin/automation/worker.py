@@ -11,12 +11,14 @@ from huiyin.automation import schedule
 from huiyin.base import audit, clock, tx
 from huiyin.base.hints import Inbox
 from huiyin.base.outbox.worker import Worker
-from huiyin.cases import promises, silence
+from huiyin.cases import indexing, promises, silence
 
 log = structlog.get_logger("worker")
 TICK_S = 0.5
 STEPS = 100
 CATCH_UP_S = 60.0
+INDEX_S = 1.0
+PAUSE_S = 0.01  # between two batches, for others who write
 
 
 def run(stop: threading.Event) -> None:
@@ -28,6 +30,8 @@ def run(stop: threading.Event) -> None:
     # What fell due during a stop goes before everything else.
     caught_up.wait(CATCH_UP_S)
     lanes.start()
+    indexer = threading.Thread(target=_index, args=(stop,), name="index")
+    indexer.start()
     inbox = Inbox(settings.HUIYIN.data_dir / "run", prefix="work")
     try:
         while not stop.is_set():
@@ -37,6 +41,7 @@ def run(stop: threading.Event) -> None:
         inbox.close()
         stop.set()
         ticker.join()
+        indexer.join()
         lanes.stop()
 
 
@@ -57,4 +62,16 @@ def _tick(stop: threading.Event, caught_up: threading.Event) -> None:
             log.warning("the clock cannot reach the store; trying again", error=str(error))
             connection.close()
     caught_up.set()
+    connection.close()
+
+
+def _index(stop: threading.Event) -> None:
+    """Let search follow what was said, a batch at a time."""
+    while not stop.wait(INDEX_S):
+        try:
+            while indexing.index_some(at=clock.now()) and not stop.wait(PAUSE_S):
+                pass
+        except tx.FAILURES as error:
+            log.warning("the search index cannot reach the store; trying again", error=str(error))
+            connection.close()
     connection.close()

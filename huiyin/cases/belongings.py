@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.base import facts, files
 from huiyin.base.actor import Actor
 from huiyin.base.models import Blob, Task
-from huiyin.cases import entries
+from huiyin.cases import entries, indexing
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import (
@@ -68,6 +68,7 @@ def _bodies(person: Person) -> QuerySet[EntryBody]:
 def _erase_bodies(person: Person) -> None:
     # The keyed digest stays: it proves what was said to who still has the words, and tells nothing by itself.
     _bodies(person).update(text="", spans=[])
+    indexing.forget_cases(_cases(person).values_list("pk", flat=True))
     DraftText.objects.filter(case__in=_cases(person)).delete()
 
 
@@ -75,6 +76,7 @@ def _erase_titles(person: Person) -> None:
     # A new epoch ends the addresses under which the customer could follow the case.
     rows = _cases(person).exclude(title=ERASED)
     rows.update(title=ERASED, link_epoch=F("link_epoch") + 1)
+    indexing.forget_cases(_cases(person).values_list("pk", flat=True))
     Plan.objects.filter(customer__in=person.ids).update(title=ERASED)
     _scrub(Plan.objects.filter(customer__in=person.ids), "phases", person)
     Collaboration.objects.filter(case__in=_cases(person)).update(subject=ERASED)

@@ -12,6 +12,7 @@ from huiyin.cases.models.load import AgentLoad
 from huiyin.cases.models.plan import Occurrence, Plan
 from huiyin.cases.models.promise import Promise
 from huiyin.cases.models.relations import CaseLink, CaseTag, DraftText, Merge, Watcher
+from huiyin.cases.models.search import SearchMark, SearchRow
 
 __all__ = [
     "ASSIGNED",
@@ -32,5 +33,7 @@ __all__ = [
     "Occurrence",
     "Plan",
     "Promise",
+    "SearchMark",
+    "SearchRow",
     "Watcher",
 ]
