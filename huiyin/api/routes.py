@@ -30,6 +30,7 @@ from huiyin.api.views import (
     organisations,
     plans,
     promises,
+    records,
     relations,
     staffing,
     tasks,
@@ -64,7 +65,9 @@ api.add_router("/inbound", inbound.router)
 api.add_router("/inbound/batch", inbound_batch.router)
 api.add_router("/understand", understand.router)
 api.add_router("/cases", case_changes.router)  # before what names one case: `bulk` is no number
+api.add_router("/cases", records.of_many)  # before what a number in its place would match
 api.add_router("/cases", cases.router)
+api.add_router("/cases", records.of_case)
 api.add_router("/cases", case_moves.router)
 api.add_router("/cases", relations.router)
 api.add_router("/cases", identity_checks.router)

@@ -20,6 +20,7 @@ PAGES = (
     ("roles", _("Roles"), "people.write"),
     ("accounts", _("Tokens"), "people.write"),
     ("macros", _("Macros"), "config.write"),
+    ("records", _("Service records"), "export"),
     ("leaks", _("Leaks"), "leak.write"),
     ("audit", _("Audit"), "audit.read"),
 )

@@ -49,6 +49,7 @@ TOKEN_SCOPES = {
     "inbound:write": None,
     "cases:read": "case.read",
     "cases:write": "case.work",
+    "cases:export": "export",
     "customers:read": "customer.read",
     "customers:reveal": "customer.reveal",
     "knowledge:read": None,

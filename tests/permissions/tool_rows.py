@@ -1,4 +1,4 @@
-"""The rows about assigned tasks and macros; `shapes` says what a row means."""
+"""The rows about assigned tasks, macros and records; `shapes` says what a row means."""
 
 from tests.permissions.shapes import BASE, READERS, SENIORS, WORKERS, Call, Page
 
@@ -21,6 +21,10 @@ PAGES = (
         foreign=404,
         body={"version": "{version}", "text": "您好"},
     ),
+    Page(f"{CASE}/record", "GET", READERS, foreign=404),
+    Page(f"{CASE}/record", "POST", SENIORS, foreign=404, body={"act": "csv"}),
+    Page("desk/records", "GET", SENIORS),
+    Page("desk/records", "POST", SENIORS, body={"reason": "月度质检"}),
     Page("desk/macros", "GET", ADMINISTRATORS),
     Page("desk/macros", "POST", ADMINISTRATORS, own=422, body={"code": "Not A Code"}),
 )
@@ -51,10 +55,13 @@ CALLS = (
         foreign=404,
         body={"version": "{version}"},
     ),
+    Call(f"{BASE}cases/<number>/record", "GET", "cases:read", foreign=404),
+    # A program exports only with a role that may, which this one has not.
+    Call(f"{BASE}cases/records", "POST", "cases:export", own=403, body={"reason": "月度质检"}),
     Call(f"{BASE}macros", "GET", "config:write"),
     Call(f"{BASE}macros/<macro>", "PUT", "config:write", body={"name": NAME, "reply": NAME}),
     Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
 NAMES_AN_OBJECT = frozenset({"assigned_by", "receiver"})
-PLAIN = frozenset({"completeness", "macro", "objected", "promise_kind", "reply", "request"})
+PLAIN = frozenset({"completeness", "format", "macro", "numbers", "objected", "promise", "reply", "request"})

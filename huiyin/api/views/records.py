@@ -1,0 +1,130 @@
+"""Service records by API: one as JSON or CSV, many as an export. Always masked; a program that exports is audited."""
+
+from datetime import date as day
+from datetime import datetime, time
+from typing import Any, Literal
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import get_default_timezone
+from ninja import Query, Router
+from pydantic import BaseModel, ConfigDict, Field
+
+from huiyin.api.auth import Bearer, viewer_of
+from huiyin.api.seen import case_of
+from huiyin.api.shapes import stamp
+from huiyin.base import clock
+from huiyin.base.problem import Problem
+from huiyin.cases import exporting, records
+from huiyin.cases.models import Case
+from huiyin.cases.records import Record
+
+of_case = Router(auth=Bearer("cases:read"), tags=["records"])
+of_many = Router(auth=Bearer("cases:export"), tags=["records"])
+
+
+class RecordFormat(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    format: Literal["json", "csv"] = "json"
+
+
+class ExportIn(BaseModel):
+    """Which records leave, and why. `from` and `to` are days of opening, `to` the day after the last."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: str = Field(min_length=1, max_length=exporting.REASON_CHARS)
+    format: Literal["json", "csv"] = "json"
+    numbers: list[str] | None = Field(None, max_length=exporting.MOST_CASES)
+    status: Literal["new", "open", "waiting", "resolved", "closed", "void"] | None = None
+    team: str | None = None
+    category: str | None = None
+    from_: day | None = Field(None, alias="from")
+    to: day | None = None
+
+
+@of_case.get("/{number}/record", response=dict, summary="The service record of a case, as JSON or CSV")
+def read_record(request: HttpRequest, number: str, asked: Query[RecordFormat]) -> Any:
+    case, by, at = case_of(request, number), viewer_of(request).actor, clock.now()
+    record = records.of(case)
+    if asked.format == "json":
+        return {**_shape(record), "exported_by": by.ref, "exported_at": stamp(at)}
+    text = exporting.as_csv([exporting.row_of(record, by=by, at=at)])
+    return _sent(exporting.File(f"{case.number}.csv", exporting.TYPES["csv"], text, 1))
+
+
+@of_many.post("/records", response=dict, summary="Export service records: masked, marked and audited")
+def export(request: HttpRequest, body: ExportIn) -> HttpResponse:
+    viewer, at = viewer_of(request), clock.now()
+    columns = {
+        "number__in": body.numbers,
+        "status": body.status,
+        "team__code": body.team,
+        "category": body.category,
+        "opened_at__gte": body.from_ and _begin(body.from_),
+        "opened_at__lt": body.to and _begin(body.to),
+    }
+    rows = Case.objects.visible_to(viewer)
+    for column, value in columns.items():
+        if value is not None:
+            rows = rows.filter(Q((column, value)))
+    try:
+        return _sent(exporting.export(rows, body.format, body.reason, by=viewer.actor, at=at))
+    except exporting.NeedsApproval as error:
+        detail = (
+            f"{error.customers} customers would leave; more than {exporting.MOST_CUSTOMERS} need an approval, "
+            "which cannot be given here yet. Ask for less at once."
+        )
+        raise Problem(403, "approval_needed", detail) from None
+    except exporting.TooMany as error:
+        detail = f"{error.cases} cases; a file holds {exporting.MOST_CASES}. Ask for less at once."
+        raise Problem(422, "too_many", detail) from None
+
+
+def _begin(date: day) -> datetime:
+    return datetime.combine(date, time.min, tzinfo=get_default_timezone())
+
+
+def _sent(file: exporting.File) -> HttpResponse:
+    response = HttpResponse(file.text, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _shape(record: Record) -> dict[str, Any]:
+    case = record.case
+    customer = case.customer
+    return {
+        "number": case.number,
+        "opened_at": stamp(case.opened_at),
+        "closed_at": stamp(case.closed_at),
+        "customer": customer
+        and {
+            "number": customer.number,
+            "name": record.customer,
+            "level": customer.level,
+            "contacts": list(record.contacts),
+        },
+        "service": record.service,
+        "category": case.category,
+        "priority": case.priority,
+        "channel": case.channel,
+        "asked": record.asked,
+        "owner": case.owner.number if case.owner else None,
+        "handler": case.handler.number if case.handler else None,
+        "team": case.team.code,
+        "department": case.department.code if case.department else None,
+        "follow_up": [
+            {"at": stamp(step.at), "who": step.who, "what": step.sentence, "text": step.text}
+            for step in record.follow_up
+        ],
+        "promises": [
+            {"name": one.name, "due_at": stamp(one.due), "late": one.late} for one in record.promises
+        ],
+        "result": record.result,
+        "feedback": record.feedback,
+        "outcome": record.outcome or None,
+        "closed_by": record.closed_by or None,
+        "closed_loop": record.closed_loop,
+        "status": case.status,
+    }
