@@ -37,6 +37,7 @@ def site() -> Site:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette):  # type: ignore[no-untyped-def]
+        await reread.follow_clock()  # before the first request reads the time
         hub.start(Inbox(settings.HUIYIN.data_dir / "run"))
         looking = asyncio.create_task(reread.keep_looking(hub))
         yield

@@ -37,7 +37,8 @@ def take(rate: Rate, caller: str, *, at: datetime) -> None:
     """Count one more for this caller; raises TooMany, then it was not counted."""
     key = (rate.name, caller)
     with _lock:
-        times = [moment for moment in _taken.get(key, ()) if moment > at - rate.window]
+        # What seems to lie far ahead was counted before the clock was set back.
+        times = [moment for moment in _taken.get(key, ()) if abs(moment - at) < rate.window]
         if len(times) >= rate.count:
             raise TooMany((times[0] + rate.window - at).total_seconds())
         _taken[key] = [*times, at]

@@ -29,7 +29,7 @@ async def keep_looking(hub: Hub) -> None:
     marks: Marks | None = None
     while True:
         await asyncio.sleep(EVERY_S)
-        await sync_to_async(_follow_clock, thread_sensitive=False)()
+        await follow_clock()
         if not hub.open():
             marks = None
             continue
@@ -37,6 +37,11 @@ async def keep_looking(hub: Hub) -> None:
             marks = await sync_to_async(_look, thread_sensitive=False)(hub, marks)
         except tx.FAILURES as error:
             log.warning("changes could not be looked up; trying again", error=str(error))
+
+
+async def follow_clock() -> None:
+    """Measure the database's clock if it is time to; a database that does not answer is only noted."""
+    await sync_to_async(_follow_clock, thread_sensitive=False)()
 
 
 def _follow_clock() -> None:

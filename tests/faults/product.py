@@ -35,7 +35,7 @@ class Product:
     """One installation. `stop()` or `kill_all()` ends it; starting again goes on with the same data."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self.folder, self.port = folder, spare_port()
+        self.folder, self.port, self.cli = folder, spare_port(), CLI
         self.token = (folder / "token").read_text() if (folder / "token").is_file() else ""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
         self.settings = {
@@ -81,7 +81,7 @@ class Product:
         self._log_from = self._log.stat().st_size if self._log.is_file() else 0
         with self._log.open("ab") as out:
             self._process = subprocess.Popen(
-                [*under, *CLI, command],
+                [*under, *self.cli, command],
                 cwd=ROOT,
                 env={**self.settings, "HUIYIN_FAILPOINT": failpoint},
                 stdout=out,

@@ -1,7 +1,7 @@
 """Taking work from the table and giving it back: lease, fence, back-off, death."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,10 +31,13 @@ class Claimed:
     attempts: int
 
 
-def claim(lane: str, *, limit: int, at: datetime) -> Sequence[Claimed]:
-    """Take up to `limit` tasks that are ready, or whose holder let the lease run out, oldest first."""
+def claim(lane: str, *, limit: int, at: datetime, held: Collection[int] = ()) -> Sequence[Claimed]:
+    """Take up to `limit` tasks that are ready, or whose holder let the lease run out, oldest first.
+
+    `held` are in this process's hands: a clock that was set forward ends no lease of its own.
+    """
     ready = Q(state=Task.READY, run_at__lte=at)
-    left = Q(state=Task.RUNNING, lease_until__lt=at)
+    left = Q(state=Task.RUNNING, lease_until__lt=at) & ~Q(pk__in=held)
     if not Task.objects.filter(ready | left, lane=lane).exists():
         return ()  # the write gate is for those who have something to write
     with tx.write():

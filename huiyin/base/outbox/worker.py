@@ -94,7 +94,8 @@ def run_some(
     left = [] if left is None else left
     failpoint.pass_by("before-claim")
     # What talks to the outside is claimed one by one: a slow call must not age the leases of those behind it.
-    left[:] = claim(lane, limit=AT_ONCE if lane in ("clock", "fast") else 1, at=now())
+    limit = AT_ONCE if lane in ("clock", "fast") else 1
+    left[:] = claim(lane, limit=limit, at=now(), held=list(held))
     claimed = len(left)
     failpoint.pass_by("after-claim")
     held.update({task.id: task for task in left})
