@@ -40,14 +40,14 @@ def measure(flood: int, resting: int) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     install.install(install.SHIPPED / "general", by=OPERATOR, at=clock.now())
     clock.follow_database()
-    staff = _people()
-    _open(resting, staff, first=0, due=clock.now() + timedelta(days=3), spread_s=3600)
+    staff = make_staff()
+    open_cases(resting, staff, first=0, due=clock.now() + timedelta(days=3), spread_s=3600)
     figures = {"open": resting, "idle_cpu": _idle(), **_lateness(staff, resting)}
-    _open(flood, staff, first=resting + LATE_ONES, due=clock.now(), spread_s=1)
+    open_cases(flood, staff, first=resting + LATE_ONES, due=clock.now(), spread_s=1)
     return {**figures, "flood": flood, **_flood()}
 
 
-def _people() -> list[Staff]:
+def make_staff() -> list[Staff]:
     team = Team.objects.get(code="service")
     found = [
         people.join(f"b{n:03}", f"b{n}", role="agent", team="service", by=OPERATOR, at=clock.now())[0]
@@ -58,7 +58,7 @@ def _people() -> list[Staff]:
     return found
 
 
-def _open(count: int, staff: list[Staff], *, first: int, due: datetime, spread_s: float) -> None:
+def open_cases(count: int, staff: list[Staff], *, first: int, due: datetime, spread_s: float) -> None:
     """Store cases with one running promise each, due within `spread_s` seconds from `due` on."""
     site, team, at = Site.objects.get(code="main"), Team.objects.get(code="service"), clock.now()
     for start in range(0, count, CHUNK):
@@ -77,6 +77,7 @@ def _open(count: int, staff: list[Staff], *, first: int, due: datetime, spread_s
                 title="无法开机",
                 language="zh-hans",
                 entry_seq=1,
+                next_due=due + timedelta(seconds=spread_s * n / count),
                 opened_at=at,
                 status="open",
             )
@@ -135,7 +136,7 @@ def _idle() -> float:
 def _lateness(staff: list[Staff], first: int) -> dict[str, float]:
     with _working():
         time.sleep(2)
-        _open(LATE_ONES, staff, first=first, due=clock.now() + timedelta(seconds=2), spread_s=10)
+        open_cases(LATE_ONES, staff, first=first, due=clock.now() + timedelta(seconds=2), spread_s=10)
         time.sleep(14)
     due = dict(Promise.objects.filter(state="broken").values_list("case_id", "due_at"))
     told = Entry.objects.filter(kind="promise.broken", case_id__in=due).values_list("case_id", "at")

@@ -22,6 +22,7 @@ from huiyin.notices.tell import tell
 from huiyin.staff.models import Session, SignInFailure, Staff
 
 KEPT_RAW = timedelta(days=30)
+GREETS_FOR = timedelta(hours=1)  # later nobody wants to hear that their message has come
 KEPT_FAILURES = timedelta(days=1)
 
 
@@ -54,6 +55,9 @@ def deliver(*, case: int, ref: str, at: datetime) -> None:
     account = Account.objects.get(code=found.channel)
     seq = int(ref.rpartition(":")[2])
     entry = Entry.objects.get(case=found, seq=seq)
+    if entry.kind == "greeting.sent" and at - entry.at > GREETS_FOR:
+        channel.let_go(account, f"{found.number}.{seq}", "outdated", at=at)
+        return
     body = {
         "event": entry.kind,
         "case": found.number,

@@ -21,6 +21,7 @@ from huiyin.staff.chain import Lead
 BATCH = 200
 FLOOD = 50  # so many at once are told in one notice a person
 ACTED = "promises.acted"
+_WEIGHT = {"case.escalated": 0, "promise.broken": 1, "promise.warned": 2}
 _NEEDED = ("number", "team", "handler", "entry_seq", "escalation_level")
 
 
@@ -175,11 +176,19 @@ def _tellings(steps: Sequence[_Step]) -> dict[str, Any]:
     """Return whom to tell what: one by one, or only how much of what for each person when it is many."""
     told = [telling for step in steps for telling in _of(step)]
     if sum(len(step.acted) for step in steps) < FLOOD:
-        return {"told": told, "counts": {}}
+        return {"told": _one_a_case(told), "counts": {}}
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for staff, kind, *_ in told:
         counts[str(staff)][kind] += 1
     return {"told": [], "counts": {staff: dict(kinds) for staff, kinds in counts.items()}}
+
+
+def _one_a_case(told: Sequence[list[Any]]) -> list[list[Any]]:
+    """Keep what weighs most of what one person would be told of one case: after a stop much comes at once."""
+    heaviest: dict[tuple[int, str], list[Any]] = {}
+    for telling in sorted(told, key=lambda one: _WEIGHT[one[1]]):
+        heaviest.setdefault((telling[0], telling[2]), telling)
+    return list(heaviest.values())
 
 
 def _of(step: _Step) -> Iterator[list[Any]]:

@@ -72,6 +72,18 @@ def deliver(
     raise error
 
 
+def let_go(account: Account, key: str, why: str, *, at: datetime) -> None:
+    """Give up what need not be sent any more, with the reason; what was sent stays so. A second call is harmless."""
+    number, _, seq = key.rpartition(".")
+    with tx.write():
+        row, _ = Delivery.objects.get_or_create(
+            key=key,
+            defaults={"account": account, "case_number": number, "entry_seq": int(seq), "made_at": at},
+        )
+        waiting = Delivery.objects.filter(pk=row.pk, state=Delivery.WAITING)
+        waiting.update(state=Delivery.DEAD, error=why)
+
+
 def signature(secret: str, key: str, timestamp: int, raw: bytes) -> str:
     """Return the signature of a delivery: HMAC-SHA256 over `id.timestamp.body`, hex."""
     return hmac.new(secret.encode(), f"{key}.{timestamp}.".encode() + raw, hashlib.sha256).hexdigest()
