@@ -21,8 +21,6 @@ from huiyin.rules import decide as deciding
 from huiyin.rules.book import Book
 from huiyin.rules.understand import SILENT, understand
 
-REASON_CHARS = 300
-
 
 def again(case: Case, text: str, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Go on with a closed case and return the case in which it goes on: itself, or the open one that follows it.
@@ -41,7 +39,7 @@ def again(case: Case, text: str, *, by: Actor, at: datetime, version: int | None
         if by.kind == "customer":
             lifecycle.receive(goes_on, _message(goes_on, text), by=by, at=at)
         elif goes_on.status == Case.CLOSED:
-            lifecycle.move(goes_on, "reopen", by=by, at=at, reason=text[:REASON_CHARS])
+            lifecycle.move(goes_on, "reopen", by=by, at=at, reason="", text=text)
         else:
             lifecycle.note(goes_on, text, by=by, at=at)
     return goes_on

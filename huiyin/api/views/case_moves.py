@@ -12,7 +12,9 @@ from huiyin.api.views import cases
 from huiyin.api.views.case_changes import now
 from huiyin.base import clock
 from huiyin.base.problem import Problem
-from huiyin.cases import moving
+from huiyin.cases import lifecycle, moving
+from huiyin.cases.again import again
+from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.cases.typed import REASON_CHARS, TEXT_LIMIT, Invalid
 
@@ -63,8 +65,18 @@ def move(request: HttpRequest, number: str, body: MoveIn) -> dict[str, Any]:
     return _made(request, number, body)
 
 
-@router.post("/{number}/reopen", response=dict, summary="Open a closed case again, within 30 days")
+@router.post(
+    "/{number}/reopen",
+    response=dict,
+    summary="Go on with a closed case: itself within 30 days, later a case that follows it",
+)
 def reopen(request: HttpRequest, number: str, body: ReopenIn) -> dict[str, Any]:
+    case, at = case_of(request, number), clock.now()
+    if case.status == Case.CLOSED and not lifecycle.may_reopen(case, at=at):
+        if not body.reason.strip():
+            raise Invalid(reason="missing")
+        by = viewer_of(request).actor
+        return now(request, again(case, body.reason, by=by, at=at, version=body.version))
     return _made(request, number, MoveIn(move="reopen", version=body.version, reason=body.reason))
 
 

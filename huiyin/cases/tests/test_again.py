@@ -3,9 +3,10 @@
 from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from huiyin.base.actor import Actor
-from huiyin.cases import lifecycle, relating
+from huiyin.cases import bodies, lifecycle, links, relating
 from huiyin.cases.again import again
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.cases.moves import MoveNotAllowed
@@ -14,7 +15,7 @@ from huiyin.staff.models import Staff
 from tests import given
 from tests.given import MONDAY_9, days, hours
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 LATER, TOO_LATE = MONDAY_9 + days(30), MONDAY_9 + days(31)
 
 
@@ -64,10 +65,13 @@ def test_who_writes_twice_gets_one_case_that_follows() -> None:
     assert texts(first, "message.received") == 2
 
 
-def test_a_colleague_opens_it_again_with_a_reason_that_the_customer_does_not_read_as_words() -> None:
+def test_a_colleague_opens_it_again_with_a_reason_that_the_customer_does_not_read() -> None:
     case = closed()
     again(case, "客户来电说又坏了", by=colleague(case), at=LATER)
-    assert Entry.objects.get(case=case, kind="case.reopened").payload == {"reason": "客户来电说又坏了"}
+    entry = Entry.objects.get(case=case, kind="case.reopened")
+    assert bodies.of(case, plain=True)[entry.seq].text == "客户来电说又坏了"
+    page = Client().get(f"/c/{links.token(given.fresh(case))}").content.decode()
+    assert "客户来电说又坏了" not in page
 
 
 def test_a_colleague_opens_the_case_that_follows_with_a_note_and_promises_no_greeting() -> None:

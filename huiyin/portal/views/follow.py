@@ -16,7 +16,7 @@ from huiyin.base.facts import Audience
 from huiyin.cases import bodies, finishing, lifecycle, links, outcome, told
 from huiyin.cases.again import again
 from huiyin.cases.kinds import STATUSES
-from huiyin.cases.models import Case, Promise
+from huiyin.cases.models import Case, Entry, Promise
 
 TEXT_LIMIT = 5000
 SHOWN_PROMISES = (("first_reply", "complaint_response"), ("resolution", "complaint_closed_loop"))
@@ -143,9 +143,14 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
             "mine": entry.by_kind == "customer",
             "who": _("You") if entry.by_kind == "customer" else _("Customer service"),
             "sentence": told.sentence(entry),
-            "text": words.get(entry.seq, bodies.Words()).text,
+            "text": "" if _is_for_colleagues(entry) else words.get(entry.seq, bodies.Words()).text,
             "files": entry.payload.get("files", []),
             "at": entry.at,
         }
         for entry in case.entries.filter(audience=Audience.CUSTOMER).order_by("seq")
     ]
+
+
+def _is_for_colleagues(entry: Entry) -> bool:
+    # That it is open again is for the customer; why a colleague opened it is not.
+    return entry.kind == "case.reopened" and entry.by_kind == "staff"
