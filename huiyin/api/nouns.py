@@ -50,6 +50,8 @@ class Case(Noun):
     emotion: str
     status: Literal["new", "open", "waiting", "resolved", "closed", "void"]
     waiting_for: str | None
+    snoozed_until: AwareDatetime | None
+    tags: list[str]
     owner: str | None
     handler: str | None
     team: str
@@ -101,9 +103,12 @@ class ProposedPromise(Noun):
 
 
 class CaseAndEntry(Noun):
+    """`newer`: messages that came after `seen_seq` and before the reply; who wrote had not seen them."""
+
     entry: Entry
     case: Case
     proposed_promises: list[ProposedPromise]
+    newer: list[int]
 
 
 class OpenedCase(Noun):

@@ -11,6 +11,7 @@ from huiyin.api import people_routes
 from huiyin.api.asked import only_known
 from huiyin.api.openapi import Api
 from huiyin.api.views import (
+    around,
     blocking,
     calendars,
     case_changes,
@@ -20,6 +21,7 @@ from huiyin.api.views import (
     collaborations,
     compensations,
     customers,
+    drafts,
     escalations,
     finishing,
     identity_checks,
@@ -36,6 +38,7 @@ from huiyin.api.views import (
     tasks,
     understand,
     unwanted,
+    views,
     webhooks,
 )
 from huiyin.base import tx
@@ -87,6 +90,10 @@ api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)
 api.add_router("/cases", compensations.router)
 api.add_router("/cases", finishing.router)
+api.add_router("/cases", around.of_cases)
+api.add_router("/cases", drafts.router)
+api.add_router("/tags", around.router)
+api.add_router("/views", views.router)
 api.add_router("/webhooks", webhooks.router)
 api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)

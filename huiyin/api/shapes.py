@@ -14,8 +14,17 @@ from huiyin.rules import book as rulebook
 from huiyin.rules.book import Book
 
 
-def case_shape(case: Case, promises: Iterable[Promise], *, book: Book | None = None) -> dict[str, Any]:
-    """Return a case as the API tells it; personal values masked. Lists hand the rule book down, to ask for it once."""
+def case_shape(
+    case: Case,
+    promises: Iterable[Promise],
+    *,
+    book: Book | None = None,
+    tags: Iterable[str] | None = None,
+) -> dict[str, Any]:
+    """Return a case as the API tells it; personal values masked.
+
+    Lists hand the rule book down, to ask for it once; who knows the tags hands those down.
+    """
     top = (book or rulebook.current()).top_of(case.category)
     customer = case.customer
     return {
@@ -29,6 +38,8 @@ def case_shape(case: Case, promises: Iterable[Promise], *, book: Book | None = N
         "emotion": case.emotion,
         "status": case.status,
         "waiting_for": case.waiting_for or None,
+        "snoozed_until": stamp(case.snoozed_until),
+        "tags": [row.tag for row in case.tags.all()] if tags is None else list(tags),
         "owner": case.owner.number if case.owner else None,
         "handler": case.handler.number if case.handler else None,
         "team": case.team.code,

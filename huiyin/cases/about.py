@@ -6,7 +6,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import collaboration, entries, promises
+from huiyin.cases import collaboration, entries, mentions, promises
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Collaboration, DraftText, Promise, Watcher
@@ -83,6 +83,7 @@ def _untie(case: Case, people: set[int], *, handler_left: bool, at: datetime) ->
     Promise.objects.filter(promises.OWED, case=case, debtor__in=people).update(debtor=None)
     Watcher.objects.filter(case=case, staff__in=people).delete()
     DraftText.objects.filter(case=case, staff__in=people).delete()
+    mentions.forget(case, people)
     for request in Collaboration.objects.filter(case=case, assignee__in=people).select_related("department"):
         owes = collaboration.contact_of(request.department, case)
         if request.kind == Collaboration.APPROVAL:

@@ -29,6 +29,7 @@ class Job:
     to: Staff | None = None
     reason: str = ""
     waiting_for: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +119,12 @@ def _do(job: Job, case: Case, *, by: Actor, at: datetime, version: int | None) -
         case "give_back":
             return passing.give_back(case, job.reason, by=by, at=at, version=version)
     return moving.make(
-        case, job.verb, reason=job.reason, waiting_for=job.waiting_for, by=by, at=at, version=version
+        case,
+        job.verb,
+        reason=job.reason,
+        waiting_for=job.waiting_for,
+        until=job.until,
+        by=by,
+        at=at,
+        version=version,
     )

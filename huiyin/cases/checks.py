@@ -1,11 +1,13 @@
 """What must always hold of stored cases; `huiyin verify` runs these."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
+from huiyin.base.models import Task
 from huiyin.base.verify import invariant
-from huiyin.cases import load, promises
+from huiyin.cases import load, promises, waiting
 from huiyin.cases.models import Case, Entry, Promise
 
 
@@ -74,3 +76,19 @@ def about_nobody_who_works() -> Iterator[str]:
     for cases in (Case.objects.filter(tied), owes):
         for number in cases.distinct().values_list("number", flat=True):
             yield f"case {number} is about somebody who still has to do with it"
+
+
+@invariant("each case that sleeps until a time has a task that wakes it, and no other has such a time")
+def sleepers_wake() -> Iterator[str]:
+    asleep = Q(status=Case.WAITING, waiting_for=waiting.SCHEDULED)
+    timed = Q(snoozed_until__isnull=False)
+    for number in Case.objects.filter((asleep & ~timed) | (timed & ~asleep)).values_list("number", flat=True):
+        yield f"case {number} sleeps without a time, or has one without sleeping"
+    alarms = Task.objects.filter(state__in=(Task.READY, Task.RUNNING), key__startswith="wake:")
+    set_for = {
+        (args["case"], datetime.fromisoformat(args["until"]))
+        for args in alarms.values_list("args", flat=True)
+    }
+    for pk, number, until in Case.objects.filter(asleep & timed).values_list("pk", "number", "snoozed_until"):
+        if (pk, until) not in set_for:
+            yield f"case {number} sleeps until {until} and nothing will wake it"

@@ -11,6 +11,7 @@ from huiyin.base import announce, facts, outbox, rows, secrets, tx
 from huiyin.base.actor import Actor
 from huiyin.cases import (  # noqa: F401 kinds fill the registry
     kinds,
+    kinds_around,
     kinds_changes,
     kinds_finishing,
     kinds_tasks,

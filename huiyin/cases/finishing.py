@@ -10,7 +10,7 @@ from typing import Any
 
 from huiyin.base.actor import Actor
 from huiyin.base.models import Blob
-from huiyin.cases import pending
+from huiyin.cases import pending, waiting
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.cases.moves import MoveNotAllowed
@@ -53,7 +53,7 @@ def resolving(case: Case, told: Mapping[str, Any], *, at: datetime) -> Step:
         drafts.append(Draft("goal.checked", {"goal": case.goal, "met": met}, reason))
     passed_over = pending.passing_over(case, str(told.get("despite", "")))
     changes = {
-        "waiting_for": "",
+        **waiting.NOTHING,
         "resolved_at": at,
         "goal_met": met,
         "outcome": "",

@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, promises
+from huiyin.cases import entries, mentions, promises, watching
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import AgentLoad, Case, Collaboration, Promise
+from huiyin.cases.models import AgentLoad, Case, Collaboration, DraftText, Promise, SavedView
 from huiyin.staff.models import Staff
 
 _OWED = Q(state__in=(Promise.RUNNING, Promise.PAUSED)) | Q(
@@ -69,6 +69,14 @@ def hand_on(case: Case, leaver: Staff, to: Staff | None, *, by: Actor, at: datet
         elif "handler" in changes:
             drafts.append(Draft("case.queued", {"team": case.team.code, "because": []}))
         entries.append(case, drafts, by=by, at=at)
+
+
+def let_go(staff: Staff, *, by: Actor, at: datetime) -> None:
+    """End what was only this person's: whom they follow, drafts, views of their own, being asked for."""
+    watching.end_of(staff, by=by, at=at)
+    mentions.end_of(staff)
+    DraftText.objects.filter(staff=staff).delete()
+    SavedView.objects.filter(owner=staff, team=None).delete()
 
 
 def stop_offers(staff: Staff) -> None:

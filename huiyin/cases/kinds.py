@@ -29,7 +29,11 @@ register(
     Kind("case.queued", _("put the case in the queue of %(team)s"), fields={"team": str, "because": list}),
     Kind("case.handed_on", _("moved on what %(who)s carried"), fields={"who": str}),
     Kind("case.accepted", _("took the case"), PUBLIC),
-    Kind("case.waited", _("set the case waiting"), fields={"waiting_for": str, "reason": str}),
+    Kind(
+        "case.waited",
+        _("set the case waiting"),
+        fields={"waiting_for": str, "reason": str, "until": str},
+    ),
     Kind("case.resumed", _("went on with the case"), fields={"reason": str}),
     Kind("case.resolved", _("reported the matter as solved"), PUBLIC, {"version": int}),
     Kind("case.confirmed", _("confirmed the result"), PUBLIC, {"how": str, "outcome": str}),

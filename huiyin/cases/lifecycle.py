@@ -10,7 +10,19 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
-from huiyin.cases import acceptance, entries, finishing, hearing, load, pending, procedure, promises
+from huiyin.cases import (
+    acceptance,
+    drafts,
+    entries,
+    finishing,
+    hearing,
+    load,
+    mentions,
+    pending,
+    procedure,
+    promises,
+    waiting,
+)
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.finishing import Step
@@ -30,7 +42,7 @@ FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response")
 
 
 def receive(case: Case, first: Draft, *, by: Actor, at: datetime, emotion: Emotion | None = None) -> Entry:
-    """Add a customer's message and return its entry; a case that waits for them, is solved or closed goes on.
+    """Add a customer's message and return its entry; a case that waits for them, sleeps, is solved or closed goes on.
 
     Mere thanks open nothing again. A threat raises the case; `emotion` None: it is heard from the words. Raises
     MoveNotAllowed for a case closed too long ago: `again` opens another.
@@ -40,7 +52,7 @@ def receive(case: Case, first: Draft, *, by: Actor, at: datetime, emotion: Emoti
         locked = lock(case, None)
         entry, *_ = entries.append(case, [first, *hearing.threats(emotion)], by=by, at=at)
         thanks = hearing.only_thanks(first.text) and not first.payload.get("files")
-        if locked.status == Case.WAITING and locked.waiting_for == "customer":
+        if waiting.ends_with_message(locked):
             move(case, "resume", by=by, at=at, reason="message")
         elif locked.status == Case.RESOLVED and not thanks:
             move(case, "dispute", by=by, at=at, how=finishing.MESSAGE)
@@ -81,17 +93,24 @@ def reply(
             at=at,
         )
         promises.keep(case, FIRST_ANSWERS, by=by, at=at)
+        drafts.sent(case, by=by)
     return entry
 
 
 def note(case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "") -> Entry:
-    """Add words that only staff read. A second call with the same `client_id` returns the entry of the first."""
+    """Add words that only staff read; whoever is named in them with @ is told, and let in only by a decision.
+
+    A second call with the same `client_id` returns the entry of the first.
+    """
     text = checked(text)
     with tx.write():
         lock(case, None)
         if said := _said_already(case, "note.added", client_id):
             return said
-        return entries.append(case, [Draft("note.added", {"client_id": client_id}, text)], by=by, at=at)[0]
+        (entry,) = entries.append(case, [Draft("note.added", {"client_id": client_id}, text)], by=by, at=at)
+        mentions.record(case, text, entry.seq, by=by, at=at)
+        drafts.sent(case, by=by)
+    return entry
 
 
 def move(
@@ -107,6 +126,8 @@ def move(
     step = MOVES[name]
     if name == "resolve" or text:
         text = checked(text, field="resolution" if name == "resolve" else "text")
+    if name == "wait":
+        told = waiting.checked(told, at=at)
     with tx.write():
         locked = lock(case, version)
         if locked.status not in step.leaves or (by.kind == "customer" and not step.by_customer):
@@ -117,14 +138,16 @@ def move(
         done = _step(name, locked, by, at, told)
         change(case, locked, {"status": step.enters, **done.changes}, at=at)
         heard = hearing.threats(hearing.heard(text)) if text and by.kind == "customer" else []
-        drafts = [
+        written = [
             *done.before,
             Draft(step.entry, done.payload, text),
             *heard,
             *acceptance.handed_in(case, name),
         ]
-        entries.append(case, drafts, by=by, at=at)
+        entries.append(case, written, by=by, at=at)
         _settle_promises(case, name, by, at, done.payload)
+        if text:
+            drafts.sent(case, by=by)
     return case
 
 
@@ -196,8 +219,8 @@ def _step(name: str, case: Case, by: Actor, at: datetime, told: Mapping[str, Any
 
 _CHANGES: dict[str, Callable[[Case, Actor, Mapping[str, Any]], dict[str, Any]]] = {
     "accept": _accept,
-    "wait": lambda case, by, told: {"waiting_for": told["waiting_for"]},
-    "resume": lambda case, by, told: {"waiting_for": ""},
+    "wait": lambda case, by, told: waiting.columns(told),
+    "resume": lambda case, by, told: {**waiting.NOTHING},
     "reopen": lambda case, by, told: {
         "resolved_at": None,
         "closed_at": None,
@@ -205,7 +228,7 @@ _CHANGES: dict[str, Callable[[Case, Actor, Mapping[str, Any]], dict[str, Any]]] 
         "outcome": "",
         "goal_met": None,
     },
-    "void": lambda case, by, told: {"waiting_for": ""},
+    "void": lambda case, by, told: {**waiting.NOTHING},
 }
 
 

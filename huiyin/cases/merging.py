@@ -5,7 +5,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, promises
+from huiyin.cases import entries, promises, waiting
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Collaboration, Merge, Promise
@@ -37,8 +37,8 @@ def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int 
         locked = {case.pk: lock(case, version if case is secondary else None) for case in (first, second)}
         _check(locked[secondary.pk], locked[into.pk])
         before = locked[secondary.pk].status
-        moved = _hand_promises_over(secondary, into)
-        changes = {"status": Case.VOID, "merged_into_id": into.pk, "waiting_for": ""}
+        moved = _hand_promises_over(secondary, into) | {"waiting_for": locked[secondary.pk].waiting_for}
+        changes = {"status": Case.VOID, "merged_into_id": into.pk, **waiting.NOTHING}
         change(secondary, locked[secondary.pk], changes, at=at)
         change(into, locked[into.pk], {}, at=at)
         entries.append(secondary, [Draft("case.merged", {"into": into.number})], by=by, at=at)
@@ -52,7 +52,8 @@ def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int 
 def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Undo a merge within 24 hours: the case is again what it was, and owes again what it owed.
 
-    Promises that were kept meanwhile stay kept. Raises CannotMerge (not_merged, too_late) or Stale.
+    Promises that were kept meanwhile stay kept; a case that slept comes back awake. Raises CannotMerge (not_merged,
+    too_late) or Stale.
     """
     with tx.write():
         done = Merge.objects.filter(secondary=secondary, undone_at=None).select_related("survivor").last()
@@ -63,10 +64,15 @@ def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = N
         into = done.survivor
         first, second = sorted((secondary, into), key=lambda case: case.pk)
         locked = {case.pk: lock(case, version if case is secondary else None) for case in (first, second)}
-        changes = {"status": done.status_before, "merged_into_id": None}
+        awake = done.moved.get("waiting_for") == waiting.SCHEDULED
+        back = {"waiting_for": "" if awake else done.moved.get("waiting_for", "")}
+        status = Case.OPEN if awake else done.status_before
+        changes = {"status": status, "merged_into_id": None, **back}
         change(secondary, locked[secondary.pk], changes, at=at)
         change(into, locked[into.pk], {}, at=at)
         _hand_promises_back(secondary, done.moved, at=at)
+        if awake:
+            promises.resume(secondary, by=by, at=at)
         Merge.objects.filter(pk=done.pk).update(undone_at=at)
         entries.append(secondary, [Draft("case.unmerged", {"number": into.number})], by=by, at=at)
         entries.append(into, [Draft("case.unmerged", {"number": secondary.number})], by=by, at=at)

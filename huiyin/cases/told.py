@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from huiyin.base import facts
 from huiyin.base.texts import in_words
 from huiyin.cases import procedure, told_changes
-from huiyin.cases.kinds import COMPENSATIONS, NEEDS, PROMISES
+from huiyin.cases.kinds import COMPENSATIONS, NEEDS, PROMISES, WAITING_FOR
 from huiyin.cases.kinds_finishing import VARIANTS
 from huiyin.cases.models import Entry
 from huiyin.rules.book import Book
@@ -30,6 +31,8 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
         params["to_stage"] = procedure.label(params["procedure"], params["to_stage"])
     if "changes" in params:
         params["changes"] = told_changes.told(params["changes"], names or {})
+    if entry.kind == "case.waited":
+        return _waited(entry.payload)
     return str(_template(entry)) % params
 
 
@@ -67,6 +70,13 @@ def _template(entry: Entry) -> Any:
         if isinstance(value, str | bool) and (entry.kind, name, value) in VARIANTS:
             return VARIANTS[entry.kind, name, value]
     return facts.KINDS[entry.kind].sentence
+
+
+def _waited(payload: Mapping[str, Any]) -> str:
+    if until := payload.get("until"):
+        return _("set the case aside until %(until)s") % {"until": moment(datetime.fromisoformat(until))}
+    reason = WAITING_FOR.get(payload["waiting_for"])
+    return _("set the case waiting %(reason)s") % {"reason": reason} if reason else _("set the case waiting")
 
 
 def _value(name: str, value: Any) -> Any:

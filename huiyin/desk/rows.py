@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.base.texts import in_words
 from huiyin.cases import escalation, told
 from huiyin.cases.kinds import STATUSES, WAITING_FOR
 from huiyin.cases.models import NEVER, Case, CaseQuerySet, Promise
+from huiyin.notices import following
 from huiyin.notices.models import Notice
 from huiyin.notices.tell import SENTENCES
 from huiyin.rules import book as rulebook
@@ -23,6 +25,11 @@ def page(
     """Return the first rows of a list and how many there are in all: one query, two when the list is longer."""
     shown = rows(cases.page(limit).select_related("customer").with_likely_same(viewer), at=at)
     return shown, len(shown) if len(shown) < limit else cases.count()
+
+
+# Told to people who may not see the case: it must not lead there.
+NOT_LET_IN = ("mention.waits", "mention.refused")
+AROUND = ("case.followed", "cases.followed", "watcher.added", "person.mentioned", "mention.asks", *NOT_LET_IN)
 
 
 def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
@@ -87,12 +94,13 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
                 "case": notice.case_number,
                 "promise": told.promise_name(notice.params.get("promise", "")),
                 "subject": told.subject(notice.params.get("subject", "")),
+                "what": following.what_words(notice.params),
                 "cause": str(escalation.CAUSES.get(notice.params.get("cause", ""), "")),
             },
             "case": notice.case_number,
             "kind": notice.kind,
-            # Whoever owes it may see the request, not always the case.
-            "of_request": notice.kind in _TO_DEPARTMENTS or notice.params.get("promise") == "collaboration",
+            "href": _leads_to(notice),
+            "is_around": notice.kind in AROUND,
             "at": notice.at,
         }
         for notice in notices
@@ -100,10 +108,25 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
 
 
 def waiting_words(case: Case) -> str:
+    if case.snoozed_until is not None:
+        return _("until %(when)s") % {"when": told.moment(case.snoozed_until)}
     return str(WAITING_FOR.get(case.waiting_for, ""))
 
 
 _TO_DEPARTMENTS = ("collaboration.asked", "collaboration.withdrawn", "collaboration.finished")
+
+
+def _leads_to(notice: Notice) -> str:
+    # Whoever owes it may see the request, not always the case.
+    if notice.kind in _TO_DEPARTMENTS or notice.params.get("promise") == "collaboration":
+        return reverse("requests")
+    if notice.kind in NOT_LET_IN:
+        return reverse("mentions")
+    if notice.kind == "mention.asks":
+        return reverse("case-around", args=[notice.case_number])
+    return reverse("case", args=[notice.case_number]) if notice.case_number else reverse("desk")
+
+
 _STATES = {
     Promise.RUNNING: lambda: _("running"),
     Promise.PAUSED: lambda: _("paused"),

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.base import ids
 from huiyin.base.texts import in_words
-from huiyin.cases import links, told
+from huiyin.cases import drafts, links, told
 from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
-from huiyin.cases.models import ASSIGNED, Case
+from huiyin.cases.models import ASSIGNED, Case, DraftText
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
-from huiyin.desk import finish, offers, together
+from huiyin.desk import around, finish, offers, snooze, together
 from huiyin.desk.rows import level_of, promise_rows, waiting_words
 from huiyin.desk.timeline import blocks, timeline_rows
 from huiyin.rules import book as rulebook
@@ -32,6 +32,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
     is_own = case.handler_id == viewer.staff_id and case.is_open
     may_reveal = viewer.may("customer.reveal") and (is_own or viewer.reaches_beyond_own)
     said = timeline_rows(case, plain=may_reveal and is_own, before=before)
+    at_work = drafts.of(case, viewer.staff_id, at=at)
     return {
         "case": case,
         "here": reverse("case", args=[case.number]),
@@ -65,16 +66,32 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "works": viewer.may("case.work"),
         "together": together.of(case, viewer),
         "finish": finish.of(case, book),
-        "composer": composer("", str(ids.uuid7()), "", "reply" if case.customer_id else "note"),
+        "around": around.of(case, viewer),
+        "snooze_choices": snooze.CHOICES.items(),
+        "writing": [{"name": name, "at": since} for name, since in at_work.others],
+        "composer": _begun(case, at_work.mine, said, viewer),
     }
 
 
-def composer(text: str, client_id: str, error: str, mode: str = "reply") -> dict[str, str]:
+def composer(text: str, client_id: str, error: str, mode: str = "reply") -> dict[str, Any]:
     """Return the composer as it is shown: the words, what is wrong with them, and what they are meant as."""
     return {"text": text, "client_id": client_id, "error": error, "mode": mode}
 
 
-def unmoved(text: str, name: str, error: str) -> dict[str, str]:
+def _begun(case: Case, draft: DraftText | None, said: list[dict[str, Any]], viewer: Viewer) -> dict[str, Any]:
+    """Return the composer with what the viewer had begun to write, and how many messages came since."""
+    if draft is None:
+        return composer("", str(ids.uuid7()), "", "reply" if case.customer_id else "note")
+    newer = [
+        row
+        for row in said
+        if row["kind"] in drafts.SAID and row["seq"] > draft.seen_seq and row["ref"] != viewer.number
+    ]
+    begun = composer(draft.text, str(ids.uuid7()), "", draft.kind)
+    return {**begun, "kept_at": draft.at, "newer": len(newer)}
+
+
+def unmoved(text: str, name: str, error: str) -> dict[str, Any]:
     """Return the composer as it was left: the move that failed is still chosen, and its words are there."""
     return composer(text, str(ids.uuid7()), error, name if name in WRITTEN_MOVES else "reply")
 

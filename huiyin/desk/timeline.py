@@ -56,6 +56,7 @@ def _row(case: Case, entry: Entry, words: bodies.Words, names: Any) -> dict[str,
         "kind": entry.kind,
         "who": _who(case, entry, names),
         "by": entry.by_kind,
+        "ref": entry.by_ref,
         "at": entry.at,
         "sentence": told.sentence(entry, names),
         "text": words.text,
@@ -63,10 +64,18 @@ def _row(case: Case, entry: Entry, words: bodies.Words, names: Any) -> dict[str,
         "is_message": entry.kind in ("message.received", "message.sent", "greeting.sent"),
         "promise": entry.payload.get("promise", ""),
         "is_public": entry.audience == "customer",
-        "reason": str(entry.payload.get("reason", "")),
+        "reason": _reason(entry),
         "because": [reasons.sentence(reason) for reason in entry.payload.get("because", ())],
         "files": entry.payload.get("files", ()),
     }
+
+
+def _reason(entry: Entry) -> str:
+    given = str(entry.payload.get("reason", ""))
+    if entry.kind != "case.resumed":
+        return given
+    known = {"message": _("the customer wrote"), "scheduled": _("the set time has come")}
+    return known.get(given, given)
 
 
 def _who(case: Case, entry: Entry, names: Any) -> str:

@@ -31,6 +31,7 @@ def leave(staff: Staff, *, to: Staff | None = None, to_queue: bool = False, by: 
             _refuse_unable(to, staff, cases, at)
         for case in cases:
             handing_on.hand_on(case, staff, to, by=by, at=at)
+        handing_on.let_go(staff, by=by, at=at)
         if staff.kind == "person":
             presence.change(staff, Presence.OFFLINE, by=by, at=at)
         leaving.leave(staff, to=to, by=by, at=at)

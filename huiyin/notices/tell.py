@@ -35,6 +35,14 @@ SENTENCES = {
     "collaboration.finished": _("Finished in case %(case)s: %(subject)s"),
     "collaboration.withdrawn": _("No longer needed in case %(case)s: %(subject)s"),
     "collaboration.approved": _("Approved in case %(case)s: %(subject)s"),
+    "case.woken": _("Case %(case)s is due again: you had set it aside until now"),
+    "case.followed": _("Case %(case)s, which you follow: %(what)s"),
+    "cases.followed": _("Much happens in cases that you follow: %(count)s news"),
+    "watcher.added": _("You were let into case %(case)s and now follow it"),
+    "person.mentioned": _("You were mentioned in case %(case)s"),
+    "mention.waits": _("You were mentioned in case %(case)s; who works on it was asked to let you in"),
+    "mention.asks": _("%(person)s was mentioned in case %(case)s and may not see it: let them in?"),
+    "mention.refused": _("You were mentioned in case %(case)s and not let in"),
     "collaboration.refused": _("Not approved in case %(case)s: %(subject)s"),
 }
 

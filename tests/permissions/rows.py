@@ -4,7 +4,7 @@ A route or a method without a row fails, a row without a route fails. Own is an 
 foreign one outside it (another team's case, or one that is about the person): always 404, as if it were not there.
 """
 
-from tests.permissions import change_rows, people_rows, tool_rows, unwanted_rows
+from tests.permissions import around_rows, change_rows, people_rows, tool_rows, unwanted_rows
 from tests.permissions.shapes import (
     BASE,
     EVERYBODY,
@@ -134,6 +134,7 @@ PAGES = (
     *tool_rows.PAGES,
     *unwanted_rows.PAGES,
     *change_rows.PAGES,
+    *around_rows.PAGES,
 )
 
 CALLS = (
@@ -407,6 +408,7 @@ CALLS = (
     *tool_rows.CALLS,
     *unwanted_rows.CALLS,
     *change_rows.CALLS,
+    *around_rows.CALLS,
 )
 QUERY = tool_rows.QUERY | {
     f"{BASE}promises/keep-rate": {"by": "kind", "from": "2026-03-01", "to": "2026-04-01"},
@@ -438,6 +440,7 @@ NAMES_AN_OBJECT = (
     people_rows.NAMES_AN_OBJECT
     | tool_rows.NAMES_AN_OBJECT
     | unwanted_rows.NAMES_AN_OBJECT
+    | around_rows.NAMES_AN_OBJECT
     | frozenset(
         {
             "asked",
@@ -470,6 +473,7 @@ PLAIN = (
     | tool_rows.PLAIN
     | unwanted_rows.PLAIN
     | change_rows.PLAIN
+    | around_rows.PLAIN
     | frozenset(
         {
             "Idempotency-Key",

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
@@ -88,6 +88,7 @@ class BulkIn(_Body):
     to: Number | None = None
     reason: Reason = ""
     waiting_for: str = ""
+    until: AwareDatetime | None = None
 
 
 @router.post("/bulk", response=dict, summary="Do the same with up to 200 cases, each for itself")
@@ -99,6 +100,7 @@ def bulk_change(request: HttpRequest, body: BulkIn) -> dict[str, Any]:
         to=passing.person_of(body.to) if body.to else None,
         reason=body.reason,
         waiting_for=body.waiting_for,
+        until=body.until,
     )
     chosen = [(one.number, one.version) for one in body.cases]
     outcomes = bulk.each(job, chosen, viewer=viewer_of(request), at=clock.now())

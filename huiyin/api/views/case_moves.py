@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
@@ -27,12 +27,16 @@ class _Body(BaseModel):
 
 
 class MoveIn(_Body):
-    """`waiting_for` belongs to wait; result, `despite` and goal to resolve; `how` and `outcome` to confirm."""
+    """`waiting_for` belongs to wait; result, `despite` and goal to resolve; `how` and `outcome` to confirm.
+
+    `until` belongs to waiting for a set time (`scheduled`): the case wakes then.
+    """
 
     move: Literal["accept", "wait", "resume", "resolve", "confirm", "dispute", "reopen", "void", "restore"]
     version: int
     reason: Reason = ""
     waiting_for: str = ""
+    until: AwareDatetime | None = None
     resolution: Annotated[str, StringConstraints(max_length=TEXT_LIMIT)] = ""
     despite: Reason = ""
     goal_met: bool | None = None
@@ -89,6 +93,7 @@ def _made(request: HttpRequest, number: str, body: MoveIn) -> dict[str, Any]:
         body.move,
         reason=body.reason,
         waiting_for=body.waiting_for,
+        until=body.until,
         by=viewer.actor,
         at=clock.now(),
         version=body.version,

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -15,9 +16,10 @@ from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
 from huiyin.api.views import case_changes, case_opening
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, lifecycle, outcome, owing, timeline
-from huiyin.cases.models import Case, CaseQuerySet, Entry
+from huiyin.cases import bodies, drafts, lifecycle, listing, outcome, owing, timeline
+from huiyin.cases.models import Case, CaseQuerySet, Entry, SavedView
 from huiyin.rules import book as rulebook
+from huiyin.staff.viewer import Viewer
 
 router = Router(auth=Bearer("cases:read"), tags=["cases"])
 _write = Bearer("cases:write")
@@ -41,6 +43,8 @@ class Filters(_Body):
     handler: str | None = None
     owner: str | None = None
     customer: str | None = None
+    tag: str | None = None
+    view: UUID | None = None
     due_before: AwareDatetime | None = None
     cursor: str = ""
     limit: int = Field(50, ge=1, le=200)
@@ -51,6 +55,7 @@ class EntryIn(_Body):
     text: Words
     client_id: str = Field("", max_length=60)
     version: int | None = None
+    seen_seq: int | None = Field(None, ge=0, le=2_000_000_000)
 
 
 class ResolveIn(_Body):
@@ -78,11 +83,12 @@ class ConfirmIn(_Body):
 @router.get("", response=dict, summary="Cases, what breaks next first")
 def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     viewer = viewer_of(request)
-    rows = _filtered(Case.objects.visible_to(viewer).near(viewer), filters)
+    visible = _viewed(Case.objects.visible_to(viewer).near(viewer), filters.view, viewer)
+    rows = _filtered(visible, filters)
     if filters.cursor:
         rows = rows.filter(_after(filters.cursor))
     rows = rows.page(filters.limit + 1).with_people().with_likely_same(viewer)
-    found = list(rows.prefetch_related("promises"))
+    found = list(rows.prefetch_related("promises", "tags"))
     page = found[: filters.limit]
     following = _cursor(page[-1]) if len(found) > filters.limit else None
     book = rulebook.current()
@@ -117,7 +123,8 @@ def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[s
     else:
         entry = lifecycle.note(case, body.text, by=by, at=at, client_id=body.client_id)
     proposed = owing.proposed(body.text, case, at=at) if body.kind == "reply" else ()
-    told = {"entry": _entry(entry, body.text), "case": _now(request, number)}
+    newer = [] if body.seen_seq is None else drafts.unseen(case, body.seen_seq, before=entry.seq, by=by)
+    told = {"entry": _entry(entry, body.text), "case": _now(request, number), "newer": newer}
     return Status(201, {**told, "proposed_promises": [proposed_shape(one) for one in proposed]})
 
 
@@ -174,7 +181,18 @@ def _filtered(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:
     for column, value in columns.items():
         if value is not None:
             rows = rows.filter(Q((column, value)))
-    return rows
+    return rows.filter(listing.tagged(filters.tag)) if filters.tag is not None else rows
+
+
+def _viewed(rows: CaseQuerySet, view: UUID | None, viewer: Viewer) -> CaseQuerySet:
+    if view is None:
+        return rows
+    found = SavedView.objects.visible_to(viewer).filter(uuid=view).first()
+    if found is None:
+        raise Problem(
+            422, "invalid", "Nothing was read.", fields={"view": "no such view, or it is not yours"}
+        )
+    return listing.narrowed(rows, found.filters, viewer, at=clock.now())
 
 
 def _cursor(case: Case) -> str:

@@ -125,7 +125,8 @@ def answer(accepted: Accepted, book: Book) -> tuple[int, dict[str, Any]]:
     case = accepted.case
     duplicate = accepted.outcome == "duplicate"
     # The page behind it shows the customer's words plain: it is for who brought them, to hand on.
-    shape = {**case_shape(case, accepted.promises, book=book), "follow_url": links.url(case)}
+    tags = () if accepted.entry_seq == 1 and not duplicate else None  # nobody has tagged what is just opened
+    shape = {**case_shape(case, accepted.promises, book=book, tags=tags), "follow_url": links.url(case)}
     body = {
         "duplicate": duplicate,
         "case": shape,

@@ -4,6 +4,7 @@ Does not own any change of them (lifecycle and the other verbs of this package d
 Start with case.Case.
 """
 
+from huiyin.cases.models.around import Mention, SavedView
 from huiyin.cases.models.assignment import ASSIGNED, Assignment
 from huiyin.cases.models.case import NEVER, PRIORITY_RANK, Case, CaseQuerySet
 from huiyin.cases.models.collaboration import Collaboration, Compensation
@@ -29,10 +30,12 @@ __all__ = [
     "DraftText",
     "Entry",
     "EntryBody",
+    "Mention",
     "Merge",
     "Occurrence",
     "Plan",
     "Promise",
+    "SavedView",
     "SearchMark",
     "SearchRow",
     "Watcher",

@@ -16,13 +16,14 @@ class Watcher(models.Model):
 
 
 class CaseTag(models.Model):
-    """A word that a team puts on a case."""
+    """A word that a team puts on a case. `key` is the word without regard to its case; words are compared by it."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tags")
-    tag = models.CharField(max_length=40, db_index=True)
+    tag = models.CharField(max_length=40)
+    key = models.CharField(max_length=120, db_index=True)  # folding lengthens: one letter becomes up to three
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "tag"], name="tag_once")]
+        constraints = [models.UniqueConstraint(fields=["case", "key"], name="tag_once")]
 
 
 class CaseLink(models.Model):
@@ -49,13 +50,17 @@ class Merge(models.Model):
 
 
 class DraftText(models.Model):
-    """What a person has typed and not sent, kept on the server so that a reload or another device finds it."""
+    """What a person has typed and not sent, kept on the server so that a reload or another device finds it.
+
+    `kind` is what it was meant as, `seen_seq` the last entry that stood on the page meanwhile.
+    """
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="drafts")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=10)
     text = models.TextField()
+    seen_seq = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["staff", "case", "kind"], name="draft_once")]
+        constraints = [models.UniqueConstraint(fields=["staff", "case"], name="draft_once")]

@@ -141,6 +141,8 @@ def test_only_waiting_for_a_reason_that_the_policy_names_pauses() -> None:
     for waiting_for, state in (("customer", "paused"), ("third_party", "paused"), ("scheduled", "running")):
         case = given.a_case(handler=alice, status="open")
         told_ = {"waiting_for": waiting_for, "reason": ""}
+        if waiting_for == "scheduled":
+            told_ |= {"until": MONDAY_9 + days(1)}
         lifecycle.move(case, "wait", by=given.actor(alice), at=MONDAY_9 + hours(2), **told_)
         assert owed(case, "resolution").state == state, waiting_for
         assert owed(case, "first_reply").state == "running"

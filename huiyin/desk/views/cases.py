@@ -4,18 +4,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock, tx
-from huiyin.cases import lifecycle, told
+from huiyin.cases import drafts, lifecycle, told, waiting
 from huiyin.cases.kinds import WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
-from huiyin.desk import screen
+from huiyin.desk import screen, snooze
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.views.desk import frame
+from huiyin.desk.views.drafts import seen_seq
 
 
 @require_GET
@@ -39,7 +41,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
     text, client_id = request.POST.get("text", ""), request.POST.get("client_id", "")[:60]
     try:
-        lifecycle.reply(case, text, by=viewer_of(request).actor, at=clock.now(), client_id=client_id)
+        entry = lifecycle.reply(case, text, by=viewer_of(request).actor, at=clock.now(), client_id=client_id)
     except lifecycle.Invalid as error:
         return _page(request, case, {"composer": screen.composer(text, client_id, _wrong(error))}, 422)
     except lifecycle.MoveNotAllowed:
@@ -50,7 +52,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     except (tx.Busy, tx.Unavailable):
         wrong = _("The store is busy. What you wrote is still here: send it again in a moment.")
         return _page(request, case, {"composer": screen.composer(text, client_id, wrong)}, 503)
-    return redirect("case", number=number)
+    return _sent(request, case, entry.seq)
 
 
 @require_POST
@@ -77,7 +79,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     if not viewer_of(request).may(MOVES[name].needs):
         return HttpResponse(status=403)
     try:
-        told_ = _told(request, name, text)
+        told_ = _told(request, case, name, text)
         lifecycle.move(case, name, by=viewer_of(request).actor, at=clock.now(), version=int(version), **told_)
     except lifecycle.Invalid as error:
         return _page(request, case, {"composer": screen.unmoved(text, name, _wrong(error))}, 422)
@@ -118,8 +120,11 @@ def _page(
     request: HttpRequest, case: Case, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     seen = screen.of(case, viewer_of(request), at=clock.now(), before=_before(request))
-    context = {**frame(request), **seen, **(more or {})}
-    return render(request, "desk/case.html", context, status=status)
+    unseen = request.GET.get("unseen", "")
+    shown = {"unseen": unseen if unseen.isdecimal() else ""}
+    return render(
+        request, "desk/case.html", {**frame(request), **seen, **shown, **(more or {})}, status=status
+    )
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -128,13 +133,24 @@ def _before(request: HttpRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
-def _told(request: HttpRequest, name: str, text: str) -> dict[str, Any]:
+def _sent(request: HttpRequest, case: Case, seq: int) -> HttpResponse:
+    """Show the case again; say so when something came in that was not on the page while they wrote."""
+    seen = seen_seq(request)
+    newer = drafts.unseen(case, seen, before=seq, by=viewer_of(request).actor) if seen is not None else []
+    here = reverse("case", args=[case.number])
+    return redirect(f"{here}?unseen={newer[0]}" if newer else here)
+
+
+def _told(request: HttpRequest, case: Case, name: str, text: str) -> dict[str, Any]:
     match name:
         case "wait":
             waiting_for = request.POST.get("waiting_for", "")
             if waiting_for not in WAITING_FOR:
                 raise lifecycle.Invalid(waiting_for="missing")
-            return {"waiting_for": waiting_for, "reason": text.strip()[:200]}
+            told_: dict[str, Any] = {"waiting_for": waiting_for, "reason": text.strip()[:200]}
+            if waiting_for == waiting.SCHEDULED:
+                told_["until"] = snooze.moment(request.POST, case, at=clock.now())
+            return told_
         case "resume":
             return {"reason": ""}
         case "resolve":
@@ -152,6 +168,8 @@ def _wrong(error: lifecycle.Invalid) -> str:
         "missing": _("Write a few words first."),
         "too_long": _("This is too long; please shorten it."),
     }
+    if "until" in error.fields:
+        return _("Choose a time that is still to come, within a year.")
     if "waiting_for" in error.fields:
         return _("Choose what the case waits for.")
     if "evidence" in error.fields:

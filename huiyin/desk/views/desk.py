@@ -1,14 +1,18 @@
 """/desk: my work by next promise, the queue, and what I should know."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
+from huiyin.cases import listing
 from huiyin.cases.models import Case, CaseQuerySet
+from huiyin.desk import listed
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows
 from huiyin.desk.rows import page as page_of
@@ -20,6 +24,7 @@ from huiyin.staff.viewer import Viewer
 
 SHOWN, QUEUE_SHOWN = 50, 25
 NOTICES_SHOWN = 8
+FOLLOWED = {"who": "watched"}
 
 
 @require_GET
@@ -55,13 +60,14 @@ def lists_now(request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what every page of the desk shows around its middle."""
     viewer, at = viewer_of(request), clock.now()
-    mine, mine_count = page_of(_mine(viewer), viewer, limit=SHOWN, at=at)
-    queue, queue_count = page_of(_queue(viewer), viewer, limit=QUEUE_SHOWN, at=at)
+    shown = listed.of(request, viewer)
     return {
-        "mine": mine,
-        "queue": queue,
-        "mine_count": mine_count,
-        "queue_count": queue_count,
+        "sections": _filtered(viewer, shown, at) if shown.filters else _usual(viewer, at),
+        "views": shown.links,
+        "view": shown.view,
+        "follows_only": shown.filters == FOLLOWED,
+        "is_filtered": bool(shown.filters),
+        "listing": shown.query,
         "notices": notice_rows(tell.unread(viewer.staff_id, limit=NOTICES_SHOWN)),
         "presence": presence.of(request.user),  # type: ignore[arg-type]
         "presences": presence.WORDS.items(),
@@ -77,6 +83,30 @@ def _current(request: HttpRequest) -> str:
     """Return the number of the case that stands open beside the list, which marks its row."""
     match = request.resolver_match
     return str(match.kwargs["number"]) if match and match.kwargs else request.GET.get("case", "")
+
+
+def _usual(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
+    empty = _("The queue is empty. New messages appear here by themselves.")
+    if not viewer.scopes:
+        empty = _("Your role sees no cases.")
+    nothing = _("Nothing waits for you. Take the first case of the queue.")
+    mine = page_of(_mine(viewer), viewer, limit=SHOWN, at=at)
+    queue = page_of(_queue(viewer), viewer, limit=QUEUE_SHOWN, at=at)
+    return [_section("mine", _("My work"), mine, nothing), _section("queue", _("Queue"), queue, empty)]
+
+
+def _filtered(viewer: Viewer, shown: listed.Listed, at: datetime) -> list[dict[str, Any]]:
+    visible = Case.objects.visible_to(viewer).near(viewer)
+    cases = listing.narrowed(visible, shown.filters, viewer, at=at)
+    title = shown.view.name if shown.view else _("Found")
+    if shown.filters == FOLLOWED:
+        title = _("Followed")
+    nothing = _("No case passes this filter.")
+    return [_section("found", title, page_of(cases, viewer, limit=SHOWN, at=at), nothing)]
+
+
+def _section(code: str, title: str, page_: tuple[list[dict[str, Any]], int], empty: str) -> dict[str, Any]:
+    return {"code": code, "title": title, "rows": page_[0], "count": page_[1], "empty": empty}
 
 
 def _mine(viewer: Viewer) -> CaseQuerySet:

@@ -17,11 +17,14 @@ export default function autosave(form) {
   const once = form.querySelector("[name=once]");
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
   const keep = (more) => {
-    if (words.value.trim()) localStorage.setItem(key, JSON.stringify({ text: words.value, mode: form.elements.mode?.value, ...more }));
+    const draft = { text: words.value, mode: form.elements.mode?.value, at: Date.now() / 1000, ...more };
+    if (words.value.trim()) localStorage.setItem(key, JSON.stringify(draft));
     else localStorage.removeItem(key);
   };
 
-  if (kept && !kept.sent && !words.value) {
+  // What the server kept stands there already; what was written on this device later than that takes its place.
+  const later = form.dataset.keptAt && kept?.at > Number(form.dataset.keptAt) + 2;
+  if (kept && !kept.sent && (!words.value || later)) {
     words.value = kept.text;
     if (kept.mode) form.elements.mode.value = kept.mode;
   }
