@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 EXPECTED = {
     "desk": 12,  # one more for each list that is longer than what is shown, to say how long it is
     "desk list": 12,
-    "desk list, filtered": 11,
+    "desk list, filtered": 10,
     "case page": 26,  # with the open requests, team names in the timeline, drafts, tags and followers
     "API case list": 4,  # with the tags
     "API case": 6,
