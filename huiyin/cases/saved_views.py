@@ -21,6 +21,11 @@ def may_share(viewer: Viewer, team: Team) -> bool:
     return viewer.may("case.reassign") and reaches
 
 
+def shareable(viewer: Viewer) -> list[Team]:
+    """Return the teams with which this person may share views."""
+    return [team for team in Team.objects.filter(retired_at=None).order_by("pk") if may_share(viewer, team)]
+
+
 def save(
     view: SavedView | None,
     name: str,

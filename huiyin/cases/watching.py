@@ -53,6 +53,14 @@ def unwatch(case: Case, person: Staff, *, by: Actor, at: datetime) -> bool:
     return bool(gone)
 
 
+def person(number: str) -> Staff:
+    """Return the person with this employee number. Raises Invalid (`person`: cannot_watch) when it is nobody's."""
+    found = Staff.objects.filter(number=number.replace("\x00", "").strip()).first()
+    if found is None:
+        raise Invalid(person="cannot_watch")
+    return found
+
+
 def of(case: Case) -> Sequence[Watcher]:
     """Return who follows the case, by how long."""
     return list(Watcher.objects.filter(case=case).select_related("staff").order_by("pk"))

@@ -14,8 +14,6 @@ from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.cases import mentions, tagging, watching
 from huiyin.cases.models import Case, Mention
-from huiyin.cases.typed import Invalid
-from huiyin.staff.models import Staff
 
 of_cases = Router(auth=Bearer("cases:read"), tags=["cases"])
 router = Router(auth=Bearer("cases:read"), tags=["cases"])
@@ -38,9 +36,7 @@ def watchers(request: HttpRequest, number: str) -> dict[str, Any]:
 @of_cases.put("/{number}/watchers/{person}", auth=_write, response=dict, summary="Let a person follow it")
 def watch(request: HttpRequest, number: str, person: str) -> dict[str, Any]:
     case = _deciding_on(request, number)
-    found = Staff.objects.filter(number=person).first()
-    if found is None:
-        raise Invalid(person="cannot_watch")
+    found = watching.person(person)
     watching.watch(case, found, by=viewer_of(request).actor, at=clock.now())
     return _watchers(case)
 

@@ -12,8 +12,6 @@ from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.cases import saved_views
 from huiyin.cases.models import SavedView
-from huiyin.cases.typed import Invalid
-from huiyin.staff.models import Team
 from huiyin.staff.viewer import Viewer
 
 router = Router(auth=Bearer("cases:read"), tags=["views"])
@@ -55,10 +53,8 @@ def remove(request: HttpRequest, view: UUID) -> Status[None]:
 def _saved(request: HttpRequest, view: SavedView | None, body: ViewIn) -> dict[str, Any]:
     viewer, team = viewer_of(request), None
     if body.team is not None:
-        team = Team.objects.filter(code=body.team, retired_at=None).first()
+        team = next((one for one in saved_views.shareable(viewer) if one.code == body.team), None)
         if team is None:
-            raise Invalid(team="unknown")
-        if not saved_views.may_share(viewer, team):
             raise Problem(403, "right_missing", "Views are shared by who gives the team's cases to others.")
     saved = saved_views.save(view, body.name, body.filters, team=team, by=viewer.actor, at=clock.now())
     return _shape(saved, viewer)

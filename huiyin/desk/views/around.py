@@ -15,7 +15,7 @@ from huiyin.cases import mentions, tagging, watching
 from huiyin.cases.mentions import Decision
 from huiyin.cases.models import Case, Mention
 from huiyin.cases.typed import Invalid
-from huiyin.desk import around
+from huiyin.desk import around, office
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.staff.models import Staff
 
@@ -60,11 +60,11 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _follow(request: HttpRequest, case: Case) -> object:
-    return watching.watch(case, _me(request), by=viewer_of(request).actor, at=clock.now())
+    return watching.watch(case, office.me(request), by=viewer_of(request).actor, at=clock.now())
 
 
 def _leave(request: HttpRequest, case: Case) -> object:
-    return watching.unwatch(case, _me(request), by=viewer_of(request).actor, at=clock.now())
+    return watching.unwatch(case, office.me(request), by=viewer_of(request).actor, at=clock.now())
 
 
 def _add(request: HttpRequest, case: Case) -> object:
@@ -111,15 +111,8 @@ _ACTS: dict[str, Act] = {
 }
 
 
-def _me(request: HttpRequest) -> Staff:
-    return Staff.objects.get(pk=viewer_of(request).staff_id)
-
-
 def _person(request: HttpRequest) -> Staff:
-    found = Staff.objects.filter(number=request.POST.get("person", "").strip()).first()
-    if found is None:
-        raise Invalid(person="cannot_watch")
-    return found
+    return watching.person(request.POST.get("person", ""))
 
 
 def _may_let_in(request: HttpRequest, case: Case) -> None:

@@ -22,7 +22,7 @@ from huiyin.desk import listed
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.rules import book as rulebook
 from huiyin.rules.words import PRIORITIES
-from huiyin.staff.models import Team
+from huiyin.staff import teams
 from huiyin.staff.viewer import Viewer
 
 WHO = {
@@ -62,7 +62,7 @@ def _show(request: HttpRequest) -> HttpResponse:
 
 def _save(request: HttpRequest) -> HttpResponse:
     viewer, given = viewer_of(request), request.POST
-    team = next((one for one in _shareable(viewer) if one.code == given.get("share")), None)
+    team = next((one for one in saved_views.shareable(viewer) if one.code == given.get("share")), None)
     if given.get("share") and team is None:
         raise PermissionDenied
     view = _own(request, viewer) if given.get("view") else None
@@ -93,11 +93,6 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in listing.ALLOWED}
 
 
-def _shareable(viewer: Viewer) -> list[Team]:
-    teams = Team.objects.filter(retired_at=None).order_by("pk")
-    return [team for team in teams if saved_views.may_share(viewer, team)]
-
-
 def _page(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpResponse:
     viewer = viewer_of(request)
     shown = listed.of(request, viewer)
@@ -111,7 +106,7 @@ def _page(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpRespo
         "filters": filters,
         "choices": _choices(filters),
         "suggested": tagging.suggested(viewer),
-        "shareable": _shareable(viewer),
+        "shareable": saved_views.shareable(viewer),
         "shared_with": own.team.code if own and own.team else "",
     }
     return render(request, "desk/views.html", context, status=status)
@@ -126,7 +121,7 @@ def _choices(filters: Any) -> list[dict[str, Any]]:
         "waiting_for": (_("What it waits for"), WAITING_FOR.items()),
         "category": (_("Category"), [(code, in_words(book.name_of(code))) for code in book.categories]),
         "priority": (_("Priority"), [(code, _(words)) for code, words in PRIORITIES.items()]),
-        "team": (_("Team"), [(team.code, str(team)) for team in Team.objects.filter(retired_at=None)]),
+        "team": (_("Team"), [(team.code, str(team)) for team in teams.everything() if not team.retired_at]),
         "due": (_("Due"), [(code, _(words)) for code, words in DUE.items()]),
     }
     return [
