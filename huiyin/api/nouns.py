@@ -72,6 +72,12 @@ class Case(Noun):
     opened_at: AwareDatetime
     resolved_at: AwareDatetime | None
     closed_at: AwareDatetime | None
+    goal: str | None
+    goal_met: bool | None
+    outcome: str | None
+    closed_how: str | None
+    confirms_by_silence_at: AwareDatetime | None
+    follows: str | None
 
 
 class By(Noun):

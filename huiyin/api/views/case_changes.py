@@ -153,7 +153,8 @@ def give_back(request: HttpRequest, number: str, body: GiveBackIn) -> dict[str, 
 
 def now(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Return the case as it now stands; to who passed it out of their sight, only what became of it."""
-    seen = Case.objects.visible_to(viewer_of(request)).with_people().filter(pk=case.pk).first()
+    viewer = viewer_of(request)
+    seen = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer).filter(pk=case.pk).first()
     if seen is None:
         return {"number": case.number, "version": case.version, "status": case.status}
     return case_shape(seen, seen.promises.all())

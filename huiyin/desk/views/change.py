@@ -29,7 +29,7 @@ WRONG = {
     "moved_on": noop("This is not possible any more: the case has moved on."),
     "busy": noop("The store is busy. What you typed is still here: send it again in a moment."),
 }
-MOVED = ("void", "restore", "reopen")
+MOVED = ("void", "restore")  # opening again belongs to the end of a case, in `finishing`
 Act = Callable[[HttpRequest, Case, int], Case]
 
 
