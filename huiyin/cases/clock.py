@@ -204,12 +204,16 @@ def _of(step: _Step) -> Iterator[list[Any]]:
 
 
 def _concerned(step: _Step, promise: Promise, *, broke: bool) -> list[int]:
-    """Return the debtor and, for a warning, their lead; of what was broken a lead of this team hears by the chain."""
-    if promise.pk in step.elsewhere:
-        leads = [step.elsewhere[promise.pk].id]
-    else:
-        leads = [] if broke else [lead.id for lead in step.chain[:1]]
-    return sorted({*leads, *([promise.debtor_id] if promise.debtor_id is not None else [])})
+    """Return the debtor and, for a warning, their lead; of what was broken a lead of this team hears by the chain.
+
+    Of what another department owes, whoever works on the case hears too once it is late.
+    """
+    elsewhere = step.elsewhere.get(promise.pk)
+    lead = elsewhere or next(iter(step.chain), None)
+    people = {promise.debtor_id, lead.id if lead and (elsewhere or not broke) else None}
+    if broke and promise.kind == "collaboration":
+        people.add(step.case.handler_id)
+    return sorted(one for one in people if one is not None)
 
 
 def _told(promise: Promise) -> dict[str, Any]:

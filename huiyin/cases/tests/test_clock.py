@@ -148,6 +148,8 @@ def test_what_another_department_owes_is_told_to_its_own_lead_too() -> None:
     assert [notices(person, "promise.warned") for person in (lou, chief)] == [1, 1]
     tick(MONDAY_9 + hours(4))
     assert [notices(person, "promise.broken") for person in (lou, chief)] == [1, 1]
+    waits = Notice.objects.filter(staff=alice, kind="promise.broken", params__promise="collaboration")
+    assert waits.count() == 1
     assert notices(lena, "case.escalated") >= 1
 
 
