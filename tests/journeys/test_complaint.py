@@ -5,15 +5,25 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from huiyin.cases.models import Case, Collaboration, Promise
+from huiyin.cases.models import Case, Collaboration, Entry, Promise
 from huiyin.notices.models import Notice
 from huiyin.staff.models import Staff, Team
 from tests import given
-from tests.given import MONDAY_9, hours, minutes
-from tests.journeys.story import Story, post, state
+from tests.given import MONDAY_9, days, hours, minutes
+from tests.journeys.story import Story, kinds, post, state
 
 pytestmark = pytest.mark.django_db
 COMPLAINT = "我要投诉：退货的快递三天没人取，打电话问，你们的服务态度太差"
+
+LIFE = {
+    "case.accepted",
+    "case.escalated",
+    "promise.broken",
+    "case.resolved",
+    "case.disputed",
+    "case.confirmed",
+    "case.reopened",
+}
 
 
 @pytest.fixture
@@ -141,3 +151,45 @@ def test_a_complaint_across_two_departments_is_followed_until_the_customer_agree
     assert "case.disputed" in told(alice, case)
     assert state(case, "complaint_closed_loop") == "running"
     assert state(case, "call_back") == "cancelled"
+
+    # Done again; the lead, who owes the call-back, reaches the customer at the second attempt, and it is closed.
+    desk = given.at_desk(alice)
+    post(desk, f"{here}/reply", text="已确认快递员 18 点到，我会一直跟进到取走为止", client_id="r3")
+    story.later(MONDAY_9 + hours(10) + minutes(20))
+    post(desk, f"{here}/move", move="resolve", version=version(case), text="18:10 已取件，退款已发起")
+    call_back = Promise.objects.get(case=case, kind="call_back", state="running")
+    assert (call_back.debtor, call_back.due_at) == (lena, MONDAY_9 + hours(34) + minutes(20))
+    story.later(MONDAY_9 + days(1) + hours(1))
+    lead = given.at_desk(lena)
+    assert lead.get(f"{here}/finishing").status_code == 200
+
+    def call(outcome: str, client_id: str, text: str = "") -> Any:
+        body = {"act": "callback", "outcome": outcome, "client_id": client_id, "text": text}
+        return post(lead, f"{here}/finishing/act", version=version(case), **body)
+
+    for _ in range(2):  # a double click is one attempt
+        assert call("no_answer", "c1").status_code == 302
+    assert given.fresh(case).status == "resolved"
+    story.later(MONDAY_9 + days(1) + hours(2))
+    lead = given.at_desk(lena)
+    assert call("satisfied", "c2", "客户表示已收到退款，满意").status_code == 302
+
+    ended = given.fresh(case)
+    assert (ended.status, ended.closed_loop, ended.outcome) == ("closed", "call", "satisfied")
+    assert ended.owner == alice
+    assert state(case, "call_back") == "kept" and state(case, "complaint_closed_loop") == "kept"
+    assert Entry.objects.filter(case=case, kind="callback.tried").count() == 2
+    assert not Promise.objects.filter(case=case, state__in=("running", "paused")).exists()
+    assert [kind for kind in kinds(case) if kind in LIFE] == [
+        "case.accepted",
+        "case.escalated",  # it crosses departments
+        "promise.broken",
+        "case.escalated",  # for the promise
+        "case.escalated",  # by hand
+        "case.resolved",
+        "case.disputed",
+        "case.resolved",
+        "case.confirmed",
+    ]
+    page = customer.get(link).content.decode()
+    assert "客户表示已收到退款" not in page and "18:10 已取件" in page
