@@ -6,7 +6,7 @@ other, so none can start another.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils import translation
 from huiyin.base import tx
 from huiyin.base.actor import Actor
 from huiyin.base.texts import in_words
-from huiyin.cases import collaboration, entries, lifecycle, owing, told
+from huiyin.cases import collaboration, editing, entries, lifecycle, owing, tagging, told
 from huiyin.cases.changing import lock
 from huiyin.cases.collaboration import Asked
 from huiyin.cases.entries import Draft
@@ -39,6 +39,8 @@ class Preview:
     promise: Made | None = None
     due: datetime | None = None
     request: Asked | None = None
+    tags: tuple[str, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
 
 
 def offered(case: Case) -> list[Macro]:
@@ -95,12 +97,16 @@ def run(
 
 
 def _do(meant: Preview, macro: Macro, case: Case, *, by: Actor, at: datetime) -> None:
+    if meant.sets:
+        editing.edit(case, meant.sets, by=by, at=at)
     if macro.reply:
         lifecycle.reply(case, meant.reply, by=by, at=at)
     if meant.promise is not None:
         owing.make(case, meant.promise, by=by, at=at)
     if meant.request is not None:
         collaboration.ask(case, meant.request, by=by, at=at)
+    for word in meant.tags:
+        tagging.tag(case, word, by=by, at=at)
 
 
 def _meant(macro: Macro, case: Case, *, by: Actor, at: datetime, strict: bool) -> Preview:
@@ -119,6 +125,8 @@ def _meant(macro: Macro, case: Case, *, by: Actor, at: datetime, strict: bool) -
             promise=promise,
             due=due,
             request=_request(macro.request, values, at) if macro.request else None,
+            tags=tuple(macro.tags),
+            sets={name: value for name, value in macro.sets.items() if value},
         )
     except MissingValueError as error:
         raise Invalid(text="missing_value") from error

@@ -140,7 +140,7 @@ class Section(_Part):
         for policy in self.promises.values():
             named |= {*policy.categories, *policy.not_categories}
         for macro in self.macros.values():
-            named |= set(macro.categories)
+            named |= {*macro.categories, macro.sets.category}
         if unknown := named - known - {""}:
             raise ValueError(f"no category {', '.join(sorted(unknown))}")
         calendars = {policy.calendar for policy in self.promises.values()} - {"", "always", "site"}

@@ -74,7 +74,8 @@ def part_of(macro: Macro) -> dict[str, Any]:
 
 
 def _refuse_unknown(part: MacroPart) -> None:
-    if set(part.categories) - rulebook.current().categories.keys():
+    categories = {*part.categories, part.sets.category} - {""}
+    if categories - rulebook.current().categories.keys():
         raise Refused("categories", "unknown")
     teams = {*part.teams, part.request.department if part.request else ""} - {""}
     if teams - set(Team.objects.filter(retired_at=None).values_list("code", flat=True)):

@@ -115,3 +115,5 @@ class Macro(Configured):
     reply = models.JSONField(null=True)
     promise = models.JSONField(null=True)
     request = models.JSONField(null=True)
+    tags = models.JSONField(default=list)
+    sets = models.JSONField(default=dict)

@@ -90,4 +90,6 @@ def _preview(one: Preview) -> dict[str, Any]:
             "details": asked.details,
             "due_at": stamp(asked.due),
         },
+        "tags": list(one.tags),
+        "sets": dict(one.sets),
     }

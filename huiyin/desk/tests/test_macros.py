@@ -65,6 +65,17 @@ def test_one_click_answers_promises_and_asks_and_says_which_macro_it_was() -> No
     assert {"macro.used", "message.sent", "promise.made", "collaboration.asked"} <= set(kinds_of(case))
 
 
+def test_fields_and_tags_are_set_by_the_verbs_that_set_them_by_hand() -> None:
+    case, _, client = own_case()
+    a_macro(request=None, tags=["退款"], sets={"category": "refund", "priority": "urgent"})
+    shown = client.get(f"/desk/cases/{case.number}/macros").content.decode()
+    assert "退款" in shown and given.fresh(case).category != "refund"
+    assert run(client, case).status_code == 302
+    now = given.fresh(case)
+    assert (now.category, now.priority, [one.tag for one in now.tags.all()]) == ("refund", "urgent", ["退款"])
+    assert {"case.changed", "tag.added"} <= set(kinds_of(case))
+
+
 def test_what_it_will_do_is_shown_before_it_is_done_and_showing_it_does_nothing() -> None:
     case, _, client = own_case()
     a_macro()

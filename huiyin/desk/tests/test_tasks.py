@@ -66,7 +66,7 @@ def test_a_task_is_a_case_without_a_customer_that_its_receiver_owes_by_a_promise
         MONDAY_9 + days(1) + hours(9),
     )
     assert told(alice) == ["case.assigned"]
-    assert "拍照并写明缺货" in page(alice, task)
+    assert "拍照并写明缺货" in page(alice, task) and alice.name in page(lena, task)
 
 
 def test_the_case_page_of_a_task_without_customer_speaks_of_no_customer() -> None:

@@ -13,6 +13,7 @@ from huiyin.base import clock, ids
 from huiyin.base.texts import in_words
 from huiyin.cases import collaboration, macros, told
 from huiyin.cases.kinds import BY_HAND, PROMISES
+from huiyin.cases.kinds_changes import FIELDS
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, Stale
 from huiyin.cases.macros import Preview
 from huiyin.cases.models import Case
@@ -22,6 +23,7 @@ from huiyin.rules import book as rulebook
 from huiyin.rules import macros as stored
 from huiyin.rules.macro_parts import NAMES, MacroPart
 from huiyin.rules.models import Macro
+from huiyin.rules.words import PRIORITIES
 
 WRONG = {
     "missing": noop("Write a few words first."),
@@ -105,7 +107,15 @@ def _row(one: Preview, request: HttpRequest, opened: str) -> dict[str, Any]:
         "promise": told.promise_name(one.promise.kind) if one.promise else "",
         "due": one.due,
         "request": one.request,
+        "tags": one.tags,
+        "sets": [(FIELDS[name], _value(name, value)) for name, value in one.sets.items()],
     }
+
+
+def _value(name: str, value: str) -> str:
+    if name == "priority":
+        return _(PRIORITIES[value])
+    return in_words(rulebook.current().name_of(value))
 
 
 def _settings(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
@@ -116,6 +126,7 @@ def _settings(request: HttpRequest, error: str = "", status: int = 200) -> HttpR
         "kinds": [(code, PROMISES[code]) for code in BY_HAND],
         "departments": collaboration.departments(),
         "categories": [(code, in_words(row.name)) for code, row in sorted(book.categories.items())],
+        "priorities": [(code, _(words)) for code, words in PRIORITIES.items()],
         "names": NAMES,
         "typed": _typed_again(request) if error else None,
         "error": error,
@@ -134,6 +145,7 @@ def _units(macro: Macro) -> dict[str, Any]:
         "hours": (asked.get("seconds") or 0) / 3600 if asked else "",
         "teams": ", ".join(macro.teams),
         "categories": ", ".join(macro.categories),
+        "tags": ", ".join(macro.tags),
     }
 
 
@@ -157,12 +169,14 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
         }
         if department
         else None,
+        "tags": office.words(request, "tags"),
+        "sets": {name: office.word(request, f"set_{name}") for name in ("category", "priority")},
     }
 
 
 def _typed_again(request: HttpRequest) -> dict[str, Any]:
     typed = _typed(request)
-    more = {name: office.word(request, name) for name in ("code", "minutes", "hours", "teams", "categories")}
+    more = {name: office.word(request, name) for name in ("code", "minutes", "hours", "teams", "categories", "tags")}
     return {**typed, **more}
 
 

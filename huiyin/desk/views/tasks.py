@@ -207,6 +207,8 @@ def _rows(found: list[Assignment], at: datetime) -> list[dict[str, Any]]:
         {
             **row,
             "state_words": STATES[one.case.status],
+            "handler": one.case.handler.name if one.case.handler else "",
+            "team": str(one.case.team),
             "objected": one.objected_at is not None,
             "assigned_by": one.assigned_by.name,
         }
