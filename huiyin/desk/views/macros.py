@@ -176,7 +176,10 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
 
 def _typed_again(request: HttpRequest) -> dict[str, Any]:
     typed = _typed(request)
-    more = {name: office.word(request, name) for name in ("code", "minutes", "hours", "teams", "categories", "tags")}
+    more = {
+        name: office.word(request, name)
+        for name in ("code", "minutes", "hours", "teams", "categories", "tags")
+    }
     return {**typed, **more}
 
 
