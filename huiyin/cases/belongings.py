@@ -23,6 +23,7 @@ from huiyin.cases.models import (
     EntryBody,
     Plan,
     Promise,
+    SavedView,
 )
 from huiyin.channels.models import Delivery, EndpointDelivery
 from huiyin.customers.belongings import Forgotten, Held, Person, forget, heard_since, hold, refuse_while
@@ -69,7 +70,29 @@ def _erase_bodies(person: Person) -> None:
     # The keyed digest stays: it proves what was said to who still has the words, and tells nothing by itself.
     _bodies(person).update(text="", spans=[])
     indexing.forget_cases(_cases(person).values_list("pk", flat=True))
-    DraftText.objects.filter(case__in=_cases(person)).delete()
+
+
+def _drafts(person: Person) -> QuerySet[DraftText]:
+    return DraftText.objects.filter(case__in=_cases(person))
+
+
+def _erase_drafts(person: Person) -> None:
+    _drafts(person).delete()
+
+
+def _views(person: Person) -> list[SavedView]:
+    """Return the views in whose name or filters somebody wrote a value of the person."""
+    return [
+        view
+        for view in SavedView.objects.iterator(chunk_size=AT_ONCE)
+        if any(value in f"{view.name} {' '.join(view.filters.values())}" for value in person.values)
+    ]
+
+
+def _erase_views(person: Person) -> None:
+    for view in _views(person):
+        kept = {name: word for name, word in view.filters.items() if word == only_codes(word, person.values)}
+        SavedView.objects.filter(pk=view.pk).update(name=f"{ERASED} {view.pk}", filters=kept)
 
 
 def _erase_titles(person: Person) -> None:
@@ -143,6 +166,8 @@ hold(Held("cases", _cases_of, _give_cases))
 hold(Held("plans", _plans_of, _give_plans))
 forget(Forgotten("files", lambda person: _files(person).count(), _erase_files))
 forget(Forgotten("entry_bodies", lambda person: _bodies(person).count(), _erase_bodies))
+forget(Forgotten("drafts", lambda person: _drafts(person).count(), _erase_drafts))
+forget(Forgotten("saved_views", lambda person: len(_views(person)), _erase_views))
 forget(Forgotten("cases_kept", lambda person: _cases(person).count(), _erase_titles))
 forget(
     Forgotten(

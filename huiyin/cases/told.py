@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from huiyin.base import facts
 from huiyin.base.texts import in_words
@@ -18,6 +19,7 @@ from huiyin.rules.book import Book
 from huiyin.staff.models import Staff, Team
 
 _NAMING_A_TEAM = ("case.queued", "case.transferred", "case.given_back")
+_OF_ONESELF = {"watcher.added": noop("follows the case"), "watcher.removed": noop("follows the case no more")}
 
 
 def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
@@ -33,6 +35,8 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
         params["changes"] = told_changes.told(params["changes"], names or {})
     if entry.kind == "case.waited":
         return _waited(entry.payload)
+    if entry.kind in _OF_ONESELF and entry.payload["to"] == entry.by_ref:
+        return _(_OF_ONESELF[entry.kind])
     return str(_template(entry)) % params
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from huiyin.base import files, tx
 from huiyin.base.models import AuditRow, Blob
-from huiyin.cases import bodies, lifecycle
+from huiyin.cases import bodies, drafts, lifecycle, saved_views, tagging
 from huiyin.cases.models import Case, Entry
 from huiyin.customers import contacts, erasure, merging
 from huiyin.customers.belongings import PLACES
@@ -46,6 +46,9 @@ def a_life() -> Case:
     contacts.reveal(case.customer, reason=f"回电{NAME} {PHONE}", by=by, at=AT)
     lifecycle.move(given.fresh(case), "resolve", by=by, at=AT, text=f"已给{NAME}退款")
     lifecycle.move(given.fresh(case), "confirm", by=by, at=AT, how="call")
+    drafts.save(given.fresh(case), f"{NAME},您的电话 {PHONE}", by=by, at=AT)
+    tagging.tag(given.fresh(case), NAME, by=by, at=AT)
+    saved_views.save(None, f"{NAME}的", {"tag": NAME, "status": "open"}, by=by, at=AT)
     given.work_done(at=AT)
     return given.fresh(case)
 
