@@ -42,7 +42,9 @@ def edit(
         locked = lock(case, version)
         if locked.status == Case.VOID or (not locked.is_open and wanted.keys() - AFTER_CLOSING):
             raise MoveNotAllowed("edit", locked.status)
-        if "category" in wanted and "missing" not in wanted and wanted["category"] != locked.category:
+        is_served = locked.family == "service"  # a task owes its due time, whatever it is filed under
+        new_category = "category" in wanted and wanted["category"] != locked.category
+        if is_served and new_category and "missing" not in wanted:
             book = rulebook.current()
             wanted["missing"] = missing.under(locked, wanted["category"], book, at=at)
         new = {name: value for name, value in wanted.items() if getattr(locked, name) != value}
@@ -52,7 +54,8 @@ def edit(
         change(case, locked, _columns(new), at=at)
         entries.append(case, [_told(old, new)], by=by, at=at)
         case.refresh_from_db()
-        _follow(case, set(new), by=by, at=at)
+        if is_served:
+            _follow(case, set(new), by=by, at=at)
     return case
 
 

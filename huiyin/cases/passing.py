@@ -13,7 +13,7 @@ from huiyin.base.actor import Actor
 from huiyin.cases import entries, lifecycle, promises, recent
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Promise
+from huiyin.cases.models import ASSIGNED, Case, Promise
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.typed import REASON_CHARS, Invalid, checked
 from huiyin.rules import book as rulebook
@@ -64,7 +64,7 @@ def reassign(
         reason = checked(reason, field="reason", limit=REASON_CHARS)
     with tx.write():
         locked = lock(case, version)
-        if not locked.is_open:
+        if not can_be_given(locked):
             raise MoveNotAllowed("reassign", locked.status)
         if locked.handler_id == to.pk:
             return case
@@ -104,6 +104,16 @@ def person_of(number: str) -> Staff:
     if found is None:
         raise Invalid(to="cannot_take")
     return found
+
+
+def can_be_passed_on(case: Case) -> bool:
+    """Say whether the case can go to another team or back to the queue as it stands."""
+    return case.status in PASSED_ON_IN and can_be_given(case)
+
+
+def can_be_given(case: Case) -> bool:
+    """Say whether somebody else can be given the case. A task that a lead assigned is theirs to decide on."""
+    return case.is_open and case.kind != ASSIGNED
 
 
 def gives_work(viewer: Viewer, case: Case) -> bool:
@@ -154,7 +164,7 @@ def _reaches(scope: Scope, case: Case) -> bool:
 
 def _passable(case: Case, name: str, version: int | None) -> Case:
     locked = lock(case, version)
-    if locked.status not in PASSED_ON_IN:
+    if not can_be_passed_on(locked):
         raise MoveNotAllowed(name, locked.status)
     return locked
 

@@ -7,9 +7,10 @@ import pytest
 from django.utils import translation
 
 from huiyin.base.actor import Actor
-from huiyin.cases import editing, lifecycle, told
+from huiyin.cases import editing, lifecycle, tasking, told
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry, Promise
+from huiyin.staff.models import Team
 from tests import given
 from tests.given import MONDAY_9, days, hours
 from tests.together import at_once
@@ -163,6 +164,15 @@ def test_of_a_closed_case_only_what_reports_read_can_be_put_right_and_nothing_of
         edited(given.fresh(closed), category="complaint")
     with pytest.raises(lifecycle.MoveNotAllowed):
         edited(void, title="别的")
+
+
+def test_a_task_owes_its_due_time_only_whatever_it_is_filed_under() -> None:
+    alice, service = given.an_agent(), Team.objects.get(code="service")
+    task = tasking.Task("visit", "上门", service, MONDAY_9 + days(2), handler=alice)
+    case = tasking.open_task(task, by=BY, at=MONDAY_9)
+    edited(case, priority="urgent", category="complaint")
+    assert [(one.kind, one.due_at) for one in case.promises.all()] == [("visit", MONDAY_9 + days(2))]
+    assert given.fresh(case).procedure == ""
 
 
 def test_the_timeline_tells_changes_in_words() -> None:

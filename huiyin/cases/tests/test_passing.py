@@ -5,13 +5,13 @@ from functools import partial
 import pytest
 
 from huiyin.base import tx
-from huiyin.cases import about, lifecycle, load, passing, promises
+from huiyin.cases import about, assigning, lifecycle, load, passing, promises
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.dispatch import offer
 from huiyin.notices.models import Notice
 from huiyin.staff.models import Staff, Team
 from tests import given
-from tests.given import MONDAY_9, minutes
+from tests.given import MONDAY_9, days, minutes
 from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +178,22 @@ def test_what_somebody_gave_back_is_offered_to_others_only() -> None:
     given.on_duty(bob)
     assert offer.serve_queue(at=MONDAY_9 + minutes(2)) == 1
     assert given.fresh(case).handler == bob
+
+
+def test_a_task_that_a_lead_assigned_is_not_passed_on_but_decided_on() -> None:
+    alice, bob, _ = given.alice_bob_charlie()
+    lena, service = given.a_lead(), Team.objects.get(code="service")
+    task = assigning.Given(alice, service, "盘点", "盘点备件", MONDAY_9 + days(1))
+    case = assigning.assign(task, by=given.actor(lena), at=MONDAY_9).case
+    by = given.actor(alice)
+    for act in (
+        lambda: passed(case, alice),
+        lambda: passing.give_back(case, "不想做", by=by, at=MONDAY_9),
+        lambda: passing.reassign(case, bob, by=by, at=MONDAY_9),
+    ):
+        with pytest.raises(lifecycle.MoveNotAllowed):
+            act()
+    assert given.fresh(case).handler == alice
 
 
 def test_only_what_somebody_works_on_can_be_given_back() -> None:

@@ -17,7 +17,7 @@ from huiyin.staff.viewer import Viewer
 
 TYPED = ("do", "category", "priority", "team", "to", "reason")
 OUTCOMES = {
-    "done": noop("done"),
+    "done": noop("it is done"),
     "stale": noop("not changed: somebody changed it meanwhile"),
     "not_allowed": noop("not changed: not possible here, or not yours to do"),
     "not_found": noop("not changed: there is no such case, or you may not see it"),

@@ -147,7 +147,7 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
 
 
 def _may(viewer: Viewer, case: Case) -> dict[str, bool]:
-    works, passable = viewer.may("case.work"), case.status in passing.PASSED_ON_IN
+    works, passable = viewer.may("case.work"), passing.can_be_passed_on(case)
     moves = {
         name: works and viewer.may(MOVES[name].needs) and case.status in MOVES[name].leaves for name in MOVED
     }
@@ -155,7 +155,7 @@ def _may(viewer: Viewer, case: Case) -> dict[str, bool]:
         "edit": works and case.status != Case.VOID,
         "edit_all": case.is_open,
         "transfer": passable and passing.may_pass_on(viewer, case),
-        "reassign": case.is_open and works and passing.gives_work(viewer, case),
+        "reassign": passing.can_be_given(case) and works and passing.gives_work(viewer, case),
         "give_back": passable and case.handler_id is not None and passing.may_give_back(viewer, case),
         **moves,
     }
