@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import bodies, entries, promises
+from huiyin.cases import acceptance, bodies, entries, promises
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Promise
+from huiyin.cases.models import ASSIGNED, Case, Promise
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.promises import Ticks
 from huiyin.cases.typed import Invalid, checked
@@ -80,7 +80,12 @@ def after(seconds: int, *, at: datetime) -> datetime:
 
 
 def may_change(promise: Promise, viewer: Viewer) -> bool:
-    """Say whether the viewer, who sees its case, may keep, cancel or put it off: theirs, or they manage promises."""
+    """Say whether the viewer, who sees its case, may keep, cancel or put it off: theirs, or they manage promises.
+
+    What an assigned task owes is counted: only who decides on the task changes it, never its receiver.
+    """
+    if promise.kind == ASSIGNED:
+        return acceptance.may_decide(promise.case, viewer)
     mine = promise.debtor_id == viewer.staff_id and viewer.may("case.work")
     return mine or viewer.may("promise.manage")
 

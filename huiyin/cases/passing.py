@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.base import announce, tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, lifecycle, promises, recent
+from huiyin.cases import acceptance, entries, lifecycle, promises, recent
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import ASSIGNED, Case, Promise
@@ -128,12 +128,19 @@ def may_pass_on(viewer: Viewer, case: Case) -> bool:
 
     The owner of a case that went to another team still sees it, but does not work on it any more.
     """
+    if case.kind == ASSIGNED:
+        return acceptance.may_decide(case, viewer)
     waits = case.handler_id is None and any(_reaches(scope, case) for scope in viewer.scopes)
     return (waits and viewer.may("case.work")) or may_give_back(viewer, case)
 
 
 def may_give_back(viewer: Viewer, case: Case) -> bool:
-    """Say whether the viewer may put it back into the queue: it is theirs, or they give work."""
+    """Say whether the viewer may put it back into the queue: it is theirs, or they give work.
+
+    Whoever holds an assigned task objects to it instead.
+    """
+    if case.kind == ASSIGNED:
+        return acceptance.may_decide(case, viewer)
     is_theirs = case.handler_id == viewer.staff_id
     return viewer.may("case.work") and (is_theirs or gives_work(viewer, case))
 

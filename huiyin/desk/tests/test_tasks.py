@@ -212,3 +212,23 @@ def test_a_late_task_breaks_its_promise_like_any_other() -> None:
     while act_on_due(at=MONDAY_9 + minutes(10)):
         pass
     assert promises(task)[0].state == "broken"
+
+
+@pytest.mark.parametrize("act", ["keep", "cancel", "extend"])
+def test_the_receiver_changes_nothing_of_what_the_task_owes(act: str) -> None:
+    lena, alice = people()
+    (promise,) = promises(assigned(lena))
+    form = {"act": act, "reason": "改天", "due_at": "2026-03-09T18:00"}
+    assert given.at_desk(alice).post(f"/desk/promises/{promise.uuid}", form).status_code == 403
+    assert given.at_desk(lena).post(f"/desk/promises/{promise.uuid}", form).status_code == 302
+
+
+def test_the_receiver_passes_the_task_on_to_nobody_but_objects() -> None:
+    lena, alice = people()
+    given.an_agent("bob")
+    case = assigned(lena).case
+    for act in ("transfer", "give-back", "reassign"):
+        form = {"act": act, "version": case.version, "team": "service", "to": "bob", "reason": "没空"}
+        answer = given.at_desk(alice).post(f"/desk/cases/{case.number}/change/act", form)
+        assert answer.status_code == 403, act
+    assert given.fresh(case).handler == alice
