@@ -34,6 +34,7 @@ from huiyin.api.views import (
     promises,
     records,
     relations,
+    search,
     staffing,
     tasks,
     understand,
@@ -76,6 +77,7 @@ api.add_router("/cases", relations.router)
 api.add_router("/cases", identity_checks.router)
 api.add_router("/cases", unwanted.of_cases)
 api.add_router("/blocked", unwanted.router)
+api.add_router("/search", search.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", blocking.router)
 api.add_router("/organisations", organisations.router)

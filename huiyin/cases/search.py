@@ -123,7 +123,12 @@ def _matching(typed: str, before: int | None) -> tuple[str, tuple[Any, ...]]:
 
 def _hits(places: Sequence[int], typed: str, viewer: Viewer | None) -> list[Hit]:
     at = [entry_at(place) for place in places]
-    seen = Case.objects.visible_to(viewer).with_people().filter(pk__in=[case for case, _ in at])
+    seen = (
+        Case.objects.visible_to(viewer)
+        .with_people()
+        .with_likely_same(viewer)
+        .filter(pk__in=[case for case, _ in at])
+    )
     cases = {case.pk: case for case in seen}
     said = _said([place for place in at if place[1]])
     hits = []

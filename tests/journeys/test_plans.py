@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.cases import indexing
 from tests import given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -30,6 +31,8 @@ CALLS = (
     "/api/v1/cases?customer=C000001",
     "/api/v1/cases?due_before=2030-01-01T00:00:00Z",
     "/api/v1/cases?status=open&category=refund&priority=urgent",
+    "/api/v1/cases?text=无法开机",
+    "/api/v1/search?q=无法开机",
     "/api/v1/customers?phone=10000000001",
     "/api/v1/customers?last_four=0001",
 )
@@ -65,8 +68,10 @@ def test_no_page_of_the_desk_reads_a_big_table_whole(role: str) -> None:
     alice = given.a_person("alice", role=role)
     case = given.a_case(handler=alice, status="open")
     given.a_case()
+    indexing.index_some(at=given.MONDAY_9)
     desk = given.at_desk(alice)
-    for path in ("/desk", "/desk/list", f"/desk/cases/{case.number}", "/desk/customers"):
+    searches = [f"/desk/search?q={typed}" for typed in ("无法开机", "0001", case.number)]
+    for path in ("/desk", "/desk/list", f"/desk/cases/{case.number}", "/desk/customers", *searches):
         assert read_whole(desk, path) == [], path
     for typed in ("13900000001", "0001", "C000001", "who@shop.example.com"):
         assert read_whole(desk, "/desk/customers", {"q": typed}) == [], typed

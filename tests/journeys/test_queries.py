@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.cases import lifecycle
+from huiyin.cases import indexing, lifecycle
 from tests import given
 from tests.given import MONDAY_9
 
@@ -20,6 +20,7 @@ EXPECTED = {
     "desk list": 12,
     "desk list, filtered": 10,
     "case page": 26,  # with the open requests, team names in the timeline, drafts, tags and followers
+    "search": 9,
     "API case list": 4,  # with the tags
     "API case": 6,
     "POST /inbound": 17,
@@ -45,6 +46,8 @@ def world(rows: int) -> tuple[Client, Client, str]:
     for n in range(rows):
         lifecycle.note(cases[0], f"记录 {n}", by=given.actor(alice), at=MONDAY_9)
     given.work_done(at=MONDAY_9)
+    while indexing.index_some(at=MONDAY_9):
+        pass
     return given.at_desk(alice), given.with_token(given.a_token("all")), cases[0].number
 
 
@@ -61,6 +64,7 @@ def counts(rows: int) -> dict[str, int]:
         "desk list": asked(lambda: desk.get("/desk/list")),
         "desk list, filtered": asked(lambda: desk.get("/desk/list?who=mine&status=open")),
         "case page": asked(lambda: desk.get(f"/desk/cases/{number}")),
+        "search": asked(lambda: desk.get("/desk/search?q=无法开机")),
         "API case list": asked(lambda: program.get("/api/v1/cases")),
         "API case": asked(lambda: program.get(f"/api/v1/cases/{number}")),
         "POST /inbound": asked(bring),

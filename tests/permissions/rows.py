@@ -41,6 +41,8 @@ PAGES = (
     Page("scope", "POST", EVERYBODY, own=302),
     Page("desk", "GET", EVERYBODY),
     Page("desk/list", "GET", EVERYBODY),
+    Page("desk/search", "GET", READERS),
+    Page("desk/search", "POST", READERS, own=302, body={"q": "电脑"}),
     Page("desk/notices/read", "POST", EVERYBODY, own=302),
     Page("desk/presence", "POST", WORKERS, own=302, body={"state": "busy"}),
     Page(CASE, "GET", READERS, foreign=404),
@@ -345,6 +347,7 @@ CALLS = (
         foreign=404,
         body={"last_four": "0000"},
     ),
+    Call(f"{BASE}search", "GET", "cases:read", own=422),
     Call(f"{BASE}customers", "GET", "customers:read"),
     Call(f"{BASE}customers", "POST", "cases:write", own=201, body={"name": "李雷"}),
     # A customer is not merged into itself, and nothing was merged that could be taken apart.
@@ -478,6 +481,9 @@ PLAIN = (
         {
             "Idempotency-Key",
             "act",
+            "before",
+            "earlier",
+            "in",
             "agents",
             "aht_s",
             "asked_at",

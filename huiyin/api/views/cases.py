@@ -14,6 +14,7 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
 from huiyin.api.views import case_changes, case_opening
+from huiyin.api.views.search import containing
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
 from huiyin.cases import bodies, drafts, lifecycle, listing, outcome, owing, timeline
@@ -46,6 +47,7 @@ class Filters(_Body):
     tag: str | None = None
     view: UUID | None = None
     due_before: AwareDatetime | None = None
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
     cursor: str = ""
     limit: int = Field(50, ge=1, le=200)
 
@@ -85,6 +87,8 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     viewer = viewer_of(request)
     visible = _viewed(Case.objects.visible_to(viewer).near(viewer), filters.view, viewer)
     rows = _filtered(visible, filters)
+    if filters.text:
+        rows = containing(rows, filters.text, viewer)
     if filters.cursor:
         rows = rows.filter(_after(filters.cursor))
     rows = rows.page(filters.limit + 1).with_people().with_likely_same(viewer)

@@ -30,6 +30,7 @@ export default function keys(frame) {
     n: () => write("note"),
     s: () => write("resolve"),
     d: () => before === "g" && location.assign("/desk"),
+    "/": () => document.getElementById("seek")?.focus(),
     "?": () => panel.showModal(),
   };
 
