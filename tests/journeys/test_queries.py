@@ -21,6 +21,7 @@ EXPECTED = {
     "desk list, filtered": 10,
     "case page": 26,  # with the open requests, team names in the timeline, drafts, tags and followers
     "search": 9,
+    "API search": 7,
     "API case list": 4,  # with the tags
     "API case": 6,
     "POST /inbound": 17,
@@ -65,6 +66,7 @@ def counts(rows: int) -> dict[str, int]:
         "desk list, filtered": asked(lambda: desk.get("/desk/list?who=mine&status=open")),
         "case page": asked(lambda: desk.get(f"/desk/cases/{number}")),
         "search": asked(lambda: desk.get("/desk/search?q=无法开机")),
+        "API search": asked(lambda: program.get("/api/v1/search?q=无法开机")),
         "API case list": asked(lambda: program.get("/api/v1/cases")),
         "API case": asked(lambda: program.get(f"/api/v1/cases/{number}")),
         "POST /inbound": asked(bring),

@@ -54,7 +54,7 @@ def find_all(request: HttpRequest, filters: Query[SearchFilters]) -> dict[str, A
             return {"items": customers, "next_cursor": None}
         raise too_short("q") from None
     book = rulebook.current()
-    prefetch_related_objects([hit.case for hit in found.hits], "promises")
+    prefetch_related_objects([hit.case for hit in found.hits], "promises", "tags")
     following = None if found.before is None else secrets.seal("search", str(found.before))
     return {"items": customers + [_case(hit, book) for hit in found.hits], "next_cursor": following}
 
