@@ -94,6 +94,7 @@ class Entry(Noun):
     at: AwareDatetime
     sentence: str
     text: str
+    recalled: bool
     payload: dict[str, Any]
 
 

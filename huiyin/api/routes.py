@@ -21,6 +21,7 @@ from huiyin.api.views import (
     collaborations,
     compensations,
     customers,
+    details,
     drafts,
     escalations,
     finishing,
@@ -36,6 +37,7 @@ from huiyin.api.views import (
     relations,
     search,
     staffing,
+    taken_back,
     tasks,
     understand,
     unwanted,
@@ -76,6 +78,8 @@ api.add_router("/cases", case_moves.router)
 api.add_router("/cases", relations.router)
 api.add_router("/cases", identity_checks.router)
 api.add_router("/cases", unwanted.of_cases)
+api.add_router("/cases", taken_back.router)
+api.add_router("/cases", details.router)
 api.add_router("/blocked", unwanted.router)
 api.add_router("/search", search.router)
 api.add_router("/customers", customers.router)

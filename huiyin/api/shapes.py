@@ -88,8 +88,8 @@ def proposed_shape(made: Made) -> dict[str, Any]:
     return {"kind": made.kind, "due_at": stamp(made.due), "text": made.about}
 
 
-def entry_shape(case: Case, entry: Entry, words: bodies.Words) -> dict[str, Any]:
-    """Return an entry; `words` are already as the caller may read them."""
+def entry_shape(case: Case, entry: Entry, words: bodies.Words, *, recalled: bool = False) -> dict[str, Any]:
+    """Return an entry; `words` are already as the caller may read them, `recalled` ones no customer reads."""
     return {
         "id": f"{case.number}.{entry.seq}",
         "seq": entry.seq,
@@ -99,6 +99,7 @@ def entry_shape(case: Case, entry: Entry, words: bodies.Words) -> dict[str, Any]
         "at": stamp(entry.at),
         "sentence": told.sentence(entry),
         "text": words.text,
+        "recalled": recalled,
         "payload": {key: value for key, value in entry.payload.items() if key != "client_id"},
     }
 

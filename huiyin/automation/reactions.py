@@ -9,6 +9,7 @@ from huiyin.base.outbox import Happened, Spec
 from huiyin.cases import clock, escalation
 from huiyin.channels import deliver as channel
 from huiyin.channels import endpoints
+from huiyin.rules import book as rulebook
 
 _TASKS = "huiyin.automation.tasks"
 _REQUESTS = "huiyin.automation.requests"
@@ -78,6 +79,13 @@ def _crossing(fact: Happened) -> list[Spec]:
     return [Spec(f"{_REQUESTS}.raise_crossing", f"raise_crossing:{fact.ref}", args)]
 
 
+def _ask_missing(fact: Happened) -> list[Spec]:
+    # The book at hand is the one by which the case was opened a moment ago: no query on the way in.
+    if not fact.payload["missing"] or not rulebook.at_hand().asks_for_missing(fact.payload["category"]):
+        return []
+    return _once("ask_missing")(fact)
+
+
 def _threatened(fact: Happened) -> list[Spec]:
     emotions = {reason["params"].get("emotion") for reason in fact.payload["because"]}
     return _by_rule(fact, escalation.THREATENING) if escalation.THREATENING in emotions else []
@@ -132,6 +140,7 @@ REACTIONS = (
     ("presence.changed", _queue_when_online),
     ("greeting.sent", _deliver),
     ("message.sent", _deliver),
+    ("message.recalled", _deliver),
     ("case.resolved", _once("deliver")),
     ("case.disputed", _once("tell_disputed", "how")),
     ("case.reopened", _tell_reopened),
@@ -144,6 +153,8 @@ REACTIONS = (
     ("task.changed", _of_task),
     ("case.opened", _threatened),
     ("threat.heard", _threat_heard),
+    ("case.opened", _ask_missing),
+    ("details.asked", _deliver),
     ("case.escalated", _raised),
     ("collaboration.asked", _crossing),
     ("collaboration.asked", _request),

@@ -2,14 +2,15 @@
 
 import contextlib
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from huiyin.base import files, once, tx
-from huiyin.base.actor import CLOCK, Actor
+from huiyin.base.actor import ASKER, CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
-from huiyin.cases import lifecycle, links, plans, reckoning
+from huiyin.cases import completing, lifecycle, links, plans, recalling, reckoning
 from huiyin.cases.finishing import MESSAGE
 from huiyin.cases.models import ASSIGNED, Case, Entry, EntryBody
 from huiyin.channels import deliver as channel
@@ -58,18 +59,30 @@ def deliver(*, case: int, ref: str, at: datetime) -> None:
     if entry.kind == "greeting.sent" and at - entry.at > GREETS_FOR:
         channel.let_go(account, f"{found.number}.{seq}", "outdated", at=at)
         return
+    if entry.kind == recalling.SENT and seq in recalling.recalled_of(found):
+        return  # taken back before it left
     body = {
         "event": entry.kind,
         "case": found.number,
         "seq": seq,
         "status": found.status,
-        "text": EntryBody.objects.values_list("text", flat=True).get(case=found, seq=seq),
+        "text": EntryBody.objects.filter(case=found, seq=seq).values_list("text", flat=True).first() or "",
         "follow_url": links.url(found),
         "at": entry.at.isoformat(),
     }
+    if entry.kind == recalling.RECALLED:
+        body["recalled_seq"] = entry.payload["seq"]
     channel.deliver(
         account, body, key=f"{found.number}.{seq}", case_number=found.number, entry_seq=seq, at=at
     )
+
+
+@task("fast")
+def ask_missing(*, case: int, ref: str, at: datetime) -> None:
+    """Ask the customer for what the case needs, unless somebody did or it is known by now."""
+    found = Case.objects.select_related("customer").get(pk=case)
+    with suppress(completing.NothingToAsk, lifecycle.MoveNotAllowed), tx.attempt():
+        completing.ask(found, by=ASKER, at=at)
 
 
 @task("fast")

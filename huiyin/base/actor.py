@@ -18,5 +18,6 @@ class Actor:
 CLOCK = Actor("system", "clock")
 INTAKE = Actor("system", "intake")
 DISPATCH = Actor("system", "dispatch")
+ASKER = Actor("system", "details")
 GREETER = Actor("system", "greeting")
 OPERATOR = Actor("system", "operator")

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
+from huiyin.base import secrets
 from huiyin.base.models import Task
 from huiyin.base.verify import invariant
 from huiyin.cases import load, promises, waiting
-from huiyin.cases.models import Case, Entry, Promise
+from huiyin.cases.models import Case, Entry, EntryBody, Promise
 
 
 @invariant("each case's entries are numbered 1, 2, 3 … without a gap or a double")
@@ -60,6 +61,17 @@ def finished_rightly() -> Iterator[str]:
         yield f"case {number[0]} would be confirmed by silence though it is not solved"
     for number in Case.objects.exclude(status=Case.CLOSED).exclude(closed_loop="").values_list("number"):
         yield f"case {number[0]} says how it was closed though it is not"
+
+
+@invariant("the words of each entry are those that were written, unless they were erased or redacted")
+def words_as_written() -> Iterator[str]:
+    told = Entry.objects.filter(kind="entry.redacted").values_list("case_id", "payload__seq")
+    redacted = {(case, int(seq)) for case, seq in told}
+    bodies = EntryBody.objects.exclude(text="").only("case_id", "seq", "text", "digest")
+    for body in bodies.iterator(chunk_size=2000):
+        is_other = secrets.digest("entry-body", body.text) != body.digest
+        if is_other and (body.case_id, body.seq) not in redacted:
+            yield f"the words of entry {body.seq} of case {body.case_id} are not those that were written"
 
 
 @invariant("each person's load is the sum of their open cases")

@@ -4,7 +4,7 @@ Each change locks the row, checks what it leaves and the version that was seen, 
 two people cannot both finish a case, on SQLite or PostgreSQL.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
 from huiyin.cases import (
     acceptance,
+    completing,
     drafts,
     entries,
     finishing,
@@ -41,16 +42,26 @@ __all__ = ["TEXT_LIMIT", "Invalid", "MoveNotAllowed", "OpenRequest", "Opening", 
 FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response")
 
 
-def receive(case: Case, first: Draft, *, by: Actor, at: datetime, emotion: Emotion | None = None) -> Entry:
+def receive(
+    case: Case,
+    first: Draft,
+    *,
+    by: Actor,
+    at: datetime,
+    emotion: Emotion | None = None,
+    given: Collection[str] = (),
+) -> Entry:
     """Add a customer's message and return its entry; a case that waits for them, sleeps, is solved or closed goes on.
 
-    Mere thanks open nothing again. A threat raises the case; `emotion` None: it is heard from the words. Raises
+    What it brings is missing no more; `given` names what it holds for certain, as a form does. Mere thanks open
+    nothing again. A threat raises the case; `emotion` None: it is heard from the words. Raises
     MoveNotAllowed for a case closed too long ago: `again` opens another.
     """
     emotion = hearing.heard(first.text) if emotion is None else emotion
     with tx.write():
         locked = lock(case, None)
         entry, *_ = entries.append(case, [first, *hearing.threats(emotion)], by=by, at=at)
+        completing.fill(case, locked, first.text, given=given, by=by, at=at)
         thanks = hearing.only_thanks(first.text) and not first.payload.get("files")
         if waiting.ends_with_message(locked):
             move(case, "resume", by=by, at=at, reason="message")

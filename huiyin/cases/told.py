@@ -90,6 +90,8 @@ def _value(name: str, value: Any) -> Any:
         return subject(value)
     if name == "kind":
         return str(COMPENSATIONS.get(value, value))
+    if name == "needs":
+        return _(", ").join(need_name(need) for need in value)
     if name in ("due", "was"):
         return moment(datetime.fromisoformat(value))
     return value

@@ -31,7 +31,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
     promises = promise_rows(stored, at=at)
     is_own = case.handler_id == viewer.staff_id and case.is_open
     may_reveal = viewer.may("customer.reveal") and (is_own or viewer.reaches_beyond_own)
-    said = timeline_rows(case, plain=may_reveal and is_own, before=before)
+    said = timeline_rows(case, plain=may_reveal and is_own, before=before, by=viewer.actor, at=at)
     at_work = drafts.of(case, viewer.staff_id, at=at)
     return {
         "case": case,
@@ -44,7 +44,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "status_words": STATUSES[case.status],
         "waiting_words": waiting_words(case),
         "waiting_reasons": WAITING_FOR.items(),
-        "missing_words": [told.need_name(need) for need in case.missing],
+        "missing": _missing(case, said),
         "next_promise": next((row for row in promises if row["is_owed"]), None),
         "promises": promises,
         "proposals": offers.proposals(case, said, stored, at=at) if viewer.may("case.work") else [],
@@ -64,6 +64,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         # The customer's page shows everything plain: only who may read it so gets the address.
         "follow_url": links.url(case) if is_own and may_reveal and case.customer_id else "",
         "works": viewer.may("case.work"),
+        "may_redact": viewer.may("case.redact"),
         "together": together.of(case, viewer),
         "finish": finish.of(case, book),
         "around": around.of(case, viewer),
@@ -94,6 +95,19 @@ def _begun(case: Case, draft: DraftText | None, said: list[dict[str, Any]], view
 def unmoved(text: str, name: str, error: str) -> dict[str, Any]:
     """Return the composer as it was left: the move that failed is still chosen, and its words are there."""
     return composer(text, str(ids.uuid7()), error, name if name in WRITTEN_MOVES else "reply")
+
+
+def _missing(case: Case, said: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if not case.missing:
+        return None
+    asked = {need for row in said for need in row["needs"]}
+    needs = [(need, told.need_name(need)) for need in case.missing]
+    return {
+        "needs": needs,
+        "words": [words for _need, words in needs],
+        "was_asked": bool(asked & set(case.missing)),
+        "may_ask": bool(set(case.missing) - asked) and case.status != Case.RESOLVED,
+    }
 
 
 def _may(case: Case, viewer: Viewer, name: str) -> bool:

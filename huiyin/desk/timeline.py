@@ -1,10 +1,12 @@
 """The timeline of a case as the desk shows it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import bodies, timeline, told
+from huiyin.base.actor import Actor
+from huiyin.cases import bodies, completing, recalling, timeline, told
 from huiyin.cases.models import Case, Entry
 from huiyin.rules import words as reasons
 
@@ -15,12 +17,30 @@ ALARMS = ("promise.broken", "case.escalated", "case.disputed")
 SHOWN = 100
 
 
-def timeline_rows(case: Case, *, plain: bool, before: int | None = None) -> list[dict[str, Any]]:
-    """Return the newest entries that staff may read, or those before a number, oldest first: four queries at most."""
+def timeline_rows(
+    case: Case,
+    *,
+    plain: bool,
+    before: int | None = None,
+    by: Actor | None = None,
+    at: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """Return the newest entries that staff may read, or those before a number, oldest first: four queries at most.
+
+    With `by` and `at` each row says whether this person may still take it back.
+    """
     entries = timeline.stretch(case, before=before, limit=SHOWN)
     words = bodies.of(case, plain=plain, among=entries)
     names = told.names_of(entries)
-    return [_row(case, entry, words.get(entry.seq, bodies.Words()), names) for entry in entries]
+    recalled = recalling.recalled_of(case)
+    rows = []
+    for entry in entries:
+        row = _row(case, entry, words.get(entry.seq, bodies.Words()), names)
+        row["is_recalled"] = entry.seq in recalled
+        may = by is not None and at is not None and recalling.may(case.channel_kind, entry, by=by, at=at)
+        row["may_recall"] = may and entry.seq not in recalled
+        rows.append(row)
+    return rows
 
 
 def blocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -64,6 +84,7 @@ def _row(case: Case, entry: Entry, words: bodies.Words, names: Any) -> dict[str,
         "is_message": entry.kind in ("message.received", "message.sent", "greeting.sent"),
         "promise": entry.payload.get("promise", ""),
         "is_public": entry.audience == "customer",
+        "needs": entry.payload.get("needs", ()) if entry.kind == completing.ASKED else (),
         "reason": _reason(entry),
         "because": [reasons.sentence(reason) for reason in entry.payload.get("because", ())],
         "files": entry.payload.get("files", ()),

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from huiyin.base import secrets
 from huiyin.base.actor import Actor
+from huiyin.cases import redacting
 from huiyin.cases.models import Case
 from huiyin.customers.belongings import Forgotten, Held, Person, forget, hold
 from huiyin.customers.models import Customer
@@ -48,5 +49,18 @@ def _give_blocked(ids: Sequence[int], to: Customer, by: Actor, at: datetime) -> 
     InboxItem.objects.filter(pk__in=ids).update(customer=to)
 
 
+def _redact_raw(case: Case, seq: int, passages: redacting.Passages) -> None:
+    for item in InboxItem.objects.filter(case_number=case.number, entry_seq=seq).exclude(content={}):
+        text, subject = (redacting.without(str(item.content[name]), passages) for name in ("text", "subject"))
+        for file in item.content.get("attachments", ()):
+            file[0] = redacting.without(str(file[0]), passages)
+        item.content["text"], item.content["subject"] = (
+            text,
+            redacting.BLACK if text == redacting.BLACK else subject,
+        )
+        item.save(update_fields=["content"])
+
+
+redacting.also(_redact_raw)
 hold(Held("blocked_messages", _blocked_of, _give_blocked))
 forget(Forgotten("inbox_rows", lambda person: _answered(person).count() + len(_unplaced(person)), _erase))

@@ -124,8 +124,9 @@ def run(
 
 
 def _received(case: Case, message: _Message, at: datetime) -> Placed:
-    by, emotion = _actor(message.customer), message.thought.understood.emotion
-    return Placed(case, lifecycle.receive(case, message.draft, by=by, at=at, emotion=emotion).seq)
+    by, emotion, given = _actor(message.customer), message.thought.understood.emotion, _given(message.item)
+    entry = lifecycle.receive(case, message.draft, by=by, at=at, emotion=emotion, given=given)
+    return Placed(case, entry.seq)
 
 
 def from_content(row: InboxItem) -> Inbound:
@@ -210,6 +211,18 @@ def _decision(one: _Message) -> deciding.Decision:
             order_no=one.item.meta.get("order_no", ""),
         ),
     )
+
+
+def _given(item: Inbound) -> set[str]:
+    """Return what comes beside the words, of what a case may need."""
+    sender = item.sender
+    have = {
+        "contact": sender.phone or sender.email,
+        "phone": sender.phone,
+        "name": sender.name,
+        "order_number": item.meta.get("order_no", ""),
+    }
+    return {need for need, value in have.items() if value}
 
 
 def _sender(item: Inbound, one: Thought) -> Sender:

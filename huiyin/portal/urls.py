@@ -1,11 +1,12 @@
 from django.urls import path
 
-from huiyin.portal.views import ask, follow, language
+from huiyin.portal.views import ask, details, follow, language
 
 urlpatterns = [
     path("ask", ask.ask, name="ask"),
     path("c/<str:token>", follow.page, name="follow"),
     path("c/<str:token>/messages", follow.add, name="follow-add"),
+    path("c/<str:token>/details", details.give, name="follow-details"),
     path("c/<str:token>/confirm", follow.confirm, name="follow-confirm"),
     path("c/<str:token>/dispute", follow.dispute, name="follow-dispute"),
     path("language", language.choose, name="language"),

@@ -54,6 +54,15 @@ class Book:
         found = self.categories.get(category)
         return found.procedure if found and found.procedure in self.procedures else ""
 
+    def asks_for_missing(self, category: str) -> bool:
+        """Say whether what is missing in a case of this category is asked for by itself."""
+        line: str | None = category
+        while line:
+            if line in self.categories and self.categories[line].ask_missing:
+                return True
+            line = self.parents.get(line)
+        return False
+
     def policy(self, code: str) -> PromisePolicy | None:
         return next((policy for policy in self.policies if policy.code == code), None)
 
@@ -91,6 +100,11 @@ def current() -> Book:
                 _books.clear()
                 _books[version] = book
     return book
+
+
+def at_hand() -> Book:
+    """Return the book that this process used last, without asking whether it changed since; else the present one."""
+    return next(iter(_books.values()), None) or current()
 
 
 def forget() -> None:

@@ -42,6 +42,7 @@ class CategoryPart(_Part):
     priority: Priority = "normal"
     team: str = ""
     needs: tuple[Literal["contact", "order_number", "phone", "name"], ...] = ()
+    ask_missing: bool = False
     silence_confirms: bool = True
     evidence: bool = False
     goal: str = ""

@@ -4,13 +4,17 @@ from huiyin.base.configured import Configured
 
 
 class Category(Configured):
-    """What a case is about. A top category has no parent; `needs` names what must be known to work on it."""
+    """What a case is about. A top category has no parent; `needs` names what must be known to work on it.
+
+    `ask_missing`: the customer is asked for what is missing by itself, for this category and those under it.
+    """
 
     parent = models.CharField(max_length=60, default="", blank=True)
     name = models.JSONField()
     priority = models.CharField(max_length=10, default="normal")
     team = models.CharField(max_length=60, default="", blank=True)
     needs = models.JSONField(default=list)
+    ask_missing = models.BooleanField(default=False)
     silence_confirms = models.BooleanField(default=True)
     evidence = models.BooleanField(default=False)
     goal = models.CharField(max_length=60, default="", blank=True)

@@ -82,7 +82,7 @@ def of(
 
 def _implied(scopes: frozenset[str]) -> frozenset[str]:
     # Who may write cases by token may read what the answer shows, and act as any handler may.
-    acting = {"case.read", "case.reassign", "case.void", "customer.read", "promise.manage"}
+    acting = {"case.read", "case.reassign", "case.void", "case.redact", "customer.read", "promise.manage"}
     return frozenset(acting) if "cases:write" in scopes else frozenset()
 
 

@@ -429,6 +429,7 @@ ANONYMOUS = frozenset(
         "c/<str:token>",
         "c/<str:token>/messages",
         "c/<str:token>/confirm",
+        "c/<str:token>/details",
         "c/<str:token>/dispute",
         "language",
         "sign-in",

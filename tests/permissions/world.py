@@ -94,6 +94,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "delivery": "wh_none",
         "customer": case.customer.number if case.customer else "",
         "customer_version": str(case.customer.version) if case.customer else "",
+        "seq": "1",
         "inbox_id": str(_blocked(case).pk if known else 0),
         "plan": str((known and Plan.objects.values_list("uuid", flat=True).first()) or uuid4()),
         "promise": str(case.promises.filter(kind="resolution").latest("id").uuid),

@@ -17,7 +17,7 @@ from huiyin.api.views import case_changes, case_opening
 from huiyin.api.views.search import containing
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, drafts, lifecycle, listing, outcome, owing, timeline
+from huiyin.cases import bodies, drafts, lifecycle, listing, outcome, owing, recalling, timeline
 from huiyin.cases.models import Case, CaseQuerySet, Entry, SavedView
 from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
@@ -108,7 +108,11 @@ def read_case(
     case = case_of(request, number)
     entries = timeline.stretch(case, before=before, limit=ENTRIES_TOLD)
     words = bodies.of(case, plain=False, among=entries)
-    shown = [entry_shape(case, entry, words.get(entry.seq, bodies.Words())) for entry in entries]
+    recalled = recalling.recalled_of(case)
+    shown = [
+        entry_shape(case, entry, words.get(entry.seq, bodies.Words()), recalled=entry.seq in recalled)
+        for entry in entries
+    ]
     earlier = entries[0].seq if entries and entries[0].seq > 1 else None
     return {**case_shape(case, case.promises.all()), "entries": shown, "earlier": earlier}
 

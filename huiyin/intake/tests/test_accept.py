@@ -144,6 +144,12 @@ def test_a_thread_names_an_open_case_of_the_same_channel_or_opens_a_new_one() ->
     assert given.received(given.a_message(thread_case=closed.number)).case != closed
 
 
+def test_a_message_that_wakes_a_waiting_case_is_known_by_its_own_entry() -> None:
+    case = given.a_case(status="waiting", handler=given.an_agent())
+    joined = given.received(given.a_message("还有一件事", thread_case=case.number))
+    assert Entry.objects.get(case=case, seq=joined.entry_seq).kind == "message.received"
+
+
 def test_a_number_in_the_subject_never_joins_a_case() -> None:
     case = given.a_case()
     assert given.received(given.a_message(subject=f"Re: {case.number}")).case != case

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.base import clock, tx
 from huiyin.base.actor import Actor
 from huiyin.base.facts import Audience
-from huiyin.cases import bodies, finishing, lifecycle, links, outcome, told
+from huiyin.cases import bodies, finishing, lifecycle, links, outcome, recalling, told
 from huiyin.cases.again import again
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case, Entry, Promise
+from huiyin.portal import needed
 
 TEXT_LIMIT = 5000
 SHOWN_PROMISES = (("first_reply", "complaint_response"), ("resolution", "complaint_closed_loop"))
@@ -25,27 +26,28 @@ SHOWN_PROMISES = (("first_reply", "complaint_response"), ("resolution", "complai
 @never_cache
 @require_GET
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    return _page(request, token, _case(token))
+    return shown(request, token, case_of(token))
 
 
 @require_POST
 def add(request: HttpRequest, token: str) -> HttpResponse:
-    case = _case(token)
+    case = case_of(token)
     text = request.POST.get("text", "").replace("\x00", "").strip()  # PostgreSQL keeps no NUL
     if not text:
-        return _page(request, token, case, {"error": _("Write a few words first."), "text": ""}, 422)
+        return shown(request, token, case, {"error": _("Write a few words first."), "text": ""}, 422)
     if len(text) > TEXT_LIMIT:
         error = _("This is longer than %(n)s characters; please shorten it.") % {"n": TEXT_LIMIT}
-        return _page(request, token, case, {"error": error, "text": text}, 422)
-    if case.status == Case.VOID:
-        return _page(request, token, case, {"error": _closed_words(case), "text": text}, 409)
+        return shown(request, token, case, {"error": error, "text": text}, 422)
+    is_blocked = case.customer is not None and case.customer.blocked_at is not None
+    if case.status == Case.VOID or (is_blocked and not case.is_open):
+        return shown(request, token, case, {"error": _closed_words(case), "text": text}, 409)
     try:
-        goes_on = again(case, text, by=_customer(case), at=clock.now())
+        goes_on = again(case, text, by=customer_of(case), at=clock.now())
     except (tx.Busy, tx.Unavailable):
         error = _(
             "We cannot take messages at this moment. What you wrote is still here: please send it again."
         )
-        return _page(request, token, case, {"error": error, "text": text}, 503)
+        return shown(request, token, case, {"error": error, "text": text}, 503)
     return redirect("follow", token=token if goes_on.pk == case.pk else links.token(goes_on))
 
 
@@ -62,21 +64,23 @@ def dispute(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, token: str, said: str) -> HttpResponse:
-    case, text = _case(token), request.POST.get("text", "").replace("\x00", "").strip()[:TEXT_LIMIT]
+    case, text = case_of(token), request.POST.get("text", "").replace("\x00", "").strip()[:TEXT_LIMIT]
     # Somebody pressed twice, or the case went on meanwhile: the page shows how it stands.
     with contextlib.suppress(lifecycle.MoveNotAllowed):
-        outcome.tell(case, said, how="customer", by=_customer(case), at=clock.now(), text=text)
+        outcome.tell(case, said, how="customer", by=customer_of(case), at=clock.now(), text=text)
     return redirect("follow", token=token)
 
 
-def _case(token: str) -> Case:
+def case_of(token: str) -> Case:
+    """Return the case that the address opens; Http404 for one that is not ours or has ended."""
     try:
         return links.case_of(token, at=clock.now())
     except links.LinkRefused:
         raise Http404 from None
 
 
-def _customer(case: Case) -> Actor:
+def customer_of(case: Case) -> Actor:
+    """Return who acts on this page."""
     customer = case.customer
     return Actor("customer", customer.number if customer else "-", customer.pk if customer else None)
 
@@ -85,9 +89,16 @@ def _closed_words(case: Case) -> str:
     return _("This matter is closed. Please write to us again through the message form.")
 
 
-def _page(
-    request: HttpRequest, token: str, case: Case, composer: dict[str, str] | None = None, status: int = 200
+def shown(
+    request: HttpRequest,
+    token: str,
+    case: Case,
+    composer: dict[str, str] | None = None,
+    status: int = 200,
+    *,
+    details: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """Return the page of the case, with what was typed and could not be taken."""
     context = {
         "here": reverse("follow", args=[token]),
         "token": token,
@@ -104,6 +115,7 @@ def _page(
         "goes_on": _goes_on(case),
         "promises": _promises(case),
         "timeline": _timeline(case),
+        "details": needed.fields(case, details) if case.is_open else [],
         "composer": composer or {"error": "", "text": ""},
     }
     return render(request, "portal/follow.html", context, status=status)
@@ -137,17 +149,22 @@ def _promises(case: Case) -> list[dict[str, Any]]:
 
 def _timeline(case: Case) -> list[dict[str, Any]]:
     words = bodies.of(case, plain=True)
+    shown = list(case.entries.filter(audience=Audience.CUSTOMER).order_by("seq"))
+    recalled = recalling.recalled_in(shown)
+    hidden = recalled | {entry.seq for entry in shown if _is_for_colleagues(entry)}
     return [
         {
             "seq": entry.seq,
             "mine": entry.by_kind == "customer",
             "who": _("You") if entry.by_kind == "customer" else _("Customer service"),
             "sentence": told.sentence(entry),
-            "text": "" if _is_for_colleagues(entry) else words.get(entry.seq, bodies.Words()).text,
+            "is_recalled": entry.seq in recalled,
+            "text": "" if entry.seq in hidden else words.get(entry.seq, bodies.Words()).text,
             "files": entry.payload.get("files", []),
             "at": entry.at,
         }
-        for entry in case.entries.filter(audience=Audience.CUSTOMER).order_by("seq")
+        for entry in shown
+        if entry.kind != recalling.RECALLED
     ]
 
 
