@@ -74,8 +74,8 @@ class Case(Noun):
     closed_at: AwareDatetime | None
     goal: str | None
     goal_met: bool | None
-    outcome: str | None
-    closed_how: str | None
+    outcome: Literal["satisfied", "pending", "dissatisfied"] | None
+    closed_how: Literal["customer", "channel", "call", "silence", "no_answer", "lead"] | None
     confirms_by_silence_at: AwareDatetime | None
     follows: str | None
 

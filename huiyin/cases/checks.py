@@ -55,7 +55,7 @@ def sorted_rightly() -> Iterator[str]:
         yield f"case {number} owes something earlier than its place in the lists says"
 
 
-@invariant("silence is waited for only where a result waits to be confirmed, and closed cases say how")
+@invariant("silence is waited for only where a result is to be confirmed, and only closed cases say how")
 def finished_rightly() -> Iterator[str]:
     for number in Case.objects.exclude(silence_at=None).exclude(status=Case.RESOLVED).values_list("number"):
         yield f"case {number[0]} would be confirmed by silence though it is not solved"

@@ -10,7 +10,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, missing, procedure, promises, reckoning, titles
+from huiyin.cases import entries, finishing, missing, procedure, promises, reckoning, titles
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.kinds import NEEDS
@@ -33,8 +33,9 @@ def edit(
 ) -> Case:
     """Change these fields (`FIELDS`) of a case, all or none; return it as it now stands.
 
-    `department` is a team's code, or empty for none; `missing` follows a changed category unless it is given. Promises
-    and procedure follow category and priority at once. What stands already is no change: a second call does nothing.
+    `department` is a team's code, or empty for none; `missing` and `goal` follow a changed category unless given.
+    Promises and procedure follow category and priority at once. What stands already is no change: a second call does
+    nothing.
     Raises Invalid naming each field, MoveNotAllowed for a void case and most fields of a closed one, Stale.
     """
     wanted = checked(changes, at=at)
@@ -43,15 +44,13 @@ def edit(
         if locked.status == Case.VOID or (not locked.is_open and wanted.keys() - AFTER_CLOSING):
             raise MoveNotAllowed("edit", locked.status)
         is_served = locked.family == "service"  # a task owes its due time, whatever it is filed under
-        new_category = "category" in wanted and wanted["category"] != locked.category
-        if is_served and new_category and "missing" not in wanted:
-            book = rulebook.current()
-            wanted["missing"] = missing.under(locked, wanted["category"], book, at=at)
+        if is_served and wanted.get("category", locked.category) != locked.category:
+            wanted = {**_by_category(locked, wanted["category"], at), **wanted}
         new = {name: value for name, value in wanted.items() if getattr(locked, name) != value}
         if not new:
             return case
         old = {name: getattr(locked, name) for name in new}
-        change(case, locked, _columns(new), at=at)
+        change(case, locked, _columns(locked, new, at), at=at)
         entries.append(case, [_told(old, new)], by=by, at=at)
         case.refresh_from_db()
         if is_served:
@@ -77,6 +76,12 @@ def _category(given: Any, at: datetime) -> str:
     if given not in rulebook.current().categories:
         raise Invalid(category="unknown")
     return str(given)
+
+
+def _goal(given: Any, at: datetime) -> str:
+    if given and given not in rulebook.current().goals:
+        raise Invalid(goal="unknown")
+    return str(given or "")
 
 
 def _missing(given: Any, at: datetime) -> list[str]:
@@ -118,6 +123,7 @@ def _one_of(field: str, known: Mapping[str, Any]) -> Callable[[Any, datetime], s
 
 _CHECKS: dict[str, Callable[[Any, datetime], Any]] = {
     "category": _category,
+    "goal": _goal,
     "priority": _one_of("priority", PRIORITY_RANK),
     "title": lambda given, at: titles.typed(str(given), at=at),
     "missing": _missing,
@@ -128,11 +134,20 @@ _CHECKS: dict[str, Callable[[Any, datetime], Any]] = {
 }
 
 
-def _columns(new: Mapping[str, Any]) -> dict[str, Any]:
-    rank = {"priority_rank": PRIORITY_RANK[new["priority"]]} if "priority" in new else {}
-    # Another goal has not been checked yet.
-    goal = goal_of(rulebook.current(), new["category"]) if "category" in new else ""
-    return {**new, **rank, **({"goal": goal, "goal_met": None} if "category" in new else {})}
+def _by_category(case: Case, category: str, at: datetime) -> dict[str, Any]:
+    book = rulebook.current()
+    return {"missing": missing.under(case, category, book, at=at), "goal": goal_of(book, category)}
+
+
+def _columns(case: Case, new: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    columns = dict(new)
+    if "priority" in new:
+        columns["priority_rank"] = PRIORITY_RANK[new["priority"]]
+    if "goal" in new:
+        columns["goal_met"] = None  # another goal has not been checked yet
+    if "category" in new and case.status == Case.RESOLVED:
+        columns["silence_at"] = finishing.silence_under(case, new["category"], at=at)
+    return columns
 
 
 def _told(old: Mapping[str, Any], new: Mapping[str, Any]) -> Draft:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -104,6 +105,18 @@ def silence_at(case: Case, *, since: datetime) -> datetime | None:
     if not may_lapse(case):
         return None
     return rules.silence_ends(rulebook.current(), case.site.calendar, since=since)
+
+
+def silence_under(case: Case, category: str, *, at: datetime) -> datetime | None:
+    """Return when silence confirms this solved case once it has another category; it is not put off by that.
+
+    None for what was a complaint until now: it is confirmed by somebody, or solved anew.
+    """
+    moved = copy(case)
+    moved.category = category
+    if not may_lapse(moved):
+        return None
+    return case.silence_at or silence_at(moved, since=at)
 
 
 def may_lapse(case: Case) -> bool:

@@ -17,6 +17,7 @@ register(
 
 FIELDS = {
     "category": _("category"),
+    "goal": _("goal"),
     "priority": _("priority"),
     "title": _("title"),
     "missing": _("what is still needed"),

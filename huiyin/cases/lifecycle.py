@@ -199,7 +199,10 @@ def escalate(
     """Raise the case one level, to this person: recorded, and told by the reactions. The handler stays."""
     with tx.write():
         locked = lock(case, None)
-        change(case, locked, {"escalation_level": locked.escalation_level + 1}, at=at)
+        raised: dict[str, Any] = {"escalation_level": locked.escalation_level + 1}
+        if cause in finishing.AS_COMPLAINT:
+            raised["silence_at"] = None
+        change(case, locked, raised, at=at)
         told = {"to": to.number, "level": case.escalation_level, "cause": cause}
         entries.append(case, [Draft("case.escalated", told, text)], by=by, at=at, depth=depth)
 

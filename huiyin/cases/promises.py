@@ -199,12 +199,17 @@ def resume(case: Case, *, by: Actor, at: datetime) -> None:
 
 
 def open_again(case: Case, kinds: Iterable[str], *, at: datetime) -> None:
-    """Open a fresh promise of each kind under the policy it last had: after a dispute, or when a case is reopened."""
+    """Open a fresh promise of each kind under the policy it last had: after a dispute, or when a case is reopened.
+
+    What applied no longer, because the case turned out to be another matter, stays as it is.
+    """
     book = rulebook.current()
     policies = policies_of(book)
     for kind in kinds:
         last = Promise.objects.filter(case=case, kind=kind).order_by("-id").first()
-        if last is not None and not last.is_owed and last.policy in policies:
+        if last is None or last.is_owed or last.ended_cause == "replaced":
+            continue
+        if last.policy in policies:
             draft(case, policies[last.policy], book, site_calendar=case.site.calendar, at=at).save()
     refresh(case)
 

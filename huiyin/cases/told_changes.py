@@ -36,6 +36,8 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
     match field:
         case "category":
             return in_words(rulebook.current().name_of(value)) if value else ""
+        case "goal":
+            return in_words(rulebook.current().goals.get(value, {"zh": value, "en": value})) if value else ""
         case "priority":
             return _(PRIORITIES[value]) if value in PRIORITIES else str(value)
         case "emotion":

@@ -69,6 +69,11 @@ def priorities() -> Choices:
     return [(code, _(PRIORITIES[code])) for code in PRIORITY_RANK]
 
 
+def goals() -> Choices:
+    """Return what a case may be for."""
+    return [(code, in_words(name)) for code, name in rulebook.current().goals.items()]
+
+
 def emotions() -> Choices:
     return [(code, _(words)) for code, words in EMOTIONS.items()]
 

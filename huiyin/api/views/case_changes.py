@@ -28,6 +28,7 @@ class Changes(_Body):
     """Only what is given is changed; `department` null takes it away."""
 
     category: str = ""
+    goal: str | None = None
     priority: Literal["urgent", "normal", "low"] = "normal"
     title: str = ""
     missing: list[str] = Field(default_factory=list, max_length=20)

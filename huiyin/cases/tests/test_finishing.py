@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import callbacks, escalation, evidence, finishing, lifecycle, outcome
+from huiyin.cases import callbacks, editing, escalation, evidence, finishing, lifecycle, outcome, relating
 from huiyin.cases.callbacks import Attempt
 from huiyin.cases.evidence import Evidence
 from huiyin.cases.models import Case, Entry, Promise
@@ -124,6 +124,32 @@ def test_a_dispute_asks_for_the_goal_anew() -> None:
     solve(case, alice, goal_met=True)
     outcome.tell(case, "dissatisfied", how="customer", by=given.customer_of(case), at=MONDAY_9 + hours(2))
     assert given.fresh(case).goal_met is None
+
+
+def test_another_category_brings_its_goal_unless_one_is_given_and_any_known_goal_may_be_set() -> None:
+    alice = given.an_agent()
+    case = given.a_case(handler=alice, status="open")
+    by = given.actor(alice)
+    editing.edit(case, {"category": "refund"}, by=by, at=MONDAY_9)
+    assert given.fresh(case).goal == "money_back"
+    editing.edit(case, {"category": "exchange", "goal": "works_again"}, by=by, at=MONDAY_9)
+    assert given.fresh(case).goal == "works_again"
+    with pytest.raises(lifecycle.Invalid):
+        editing.edit(case, {"goal": "happiness"}, by=by, at=MONDAY_9)
+
+
+def test_a_group_answered_at_once_leaves_open_what_lacks_evidence() -> None:
+    alice = given.an_agent()
+    parent, whole, lacking = (given.a_case(handler=alice, status="open") for _ in range(3))
+    for child in (whole, lacking):
+        relating.put_under(given.fresh(child), given.fresh(parent), by=given.actor(alice), at=MONDAY_9)
+    evidence.attach(whole, Evidence(reference="REC-7"), by=given.actor(alice), at=MONDAY_9)
+    asks_for_evidence()
+    relating.answer_all(given.fresh(parent), "已恢复", resolve=True, by=given.actor(alice), at=MONDAY_9)
+    given.work_done(at=MONDAY_9)
+    assert [given.fresh(case).status for case in (whole, lacking)] == ["resolved", "open"]
+    answered = Entry.objects.filter(case__in=(whole, lacking), kind="message.sent")
+    assert answered.count() == 2
 
 
 # What the customer says

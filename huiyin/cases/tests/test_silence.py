@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from huiyin.cases import escalation, lifecycle, outcome, silence
+from huiyin.cases import checks, editing, escalation, lifecycle, outcome, silence
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.rules import book as rulebook
 from huiyin.rules.models import Category
@@ -66,6 +66,35 @@ def test_it_never_closes_what_became_a_complaint_after_it_was_solved() -> None:
     assert silence.confirm_due(at=LONG_AFTER) == 1
     assert silence.confirm_due(at=LONG_AFTER) == 0
     assert given.fresh(case).status == "resolved"
+
+
+def test_what_turns_out_to_be_a_complaint_is_not_confirmed_by_silence_until_it_is_solved_anew() -> None:
+    case = solved()
+    before = case.silence_at
+    editing.edit(case, {"category": "software_bug"}, by=given.OPERATOR, at=MONDAY_9 + days(1))
+    assert given.fresh(case).silence_at == before
+    editing.edit(case, {"category": "service_complaint"}, by=given.OPERATOR, at=MONDAY_9 + days(1))
+    assert given.fresh(case).silence_at is None
+    editing.edit(case, {"category": "software_bug"}, by=given.OPERATOR, at=MONDAY_9 + days(1))
+    assert given.fresh(case).silence_at is None
+    lifecycle.move(case, "dispute", by=given.OPERATOR, at=MONDAY_9 + days(1))
+    lifecycle.move(case, "resolve", by=given.OPERATOR, at=MONDAY_9 + days(1), text="已更换")
+    assert given.fresh(case).silence_at == MONDAY_9 + days(4) + hours(9)
+
+
+def test_raising_a_solved_case_as_a_complaint_ends_the_silence() -> None:
+    given.a_lead()
+    case = solved()
+    escalation.by_hand(case, "客户要求经理回电", by=given.OPERATOR, at=MONDAY_9)
+    assert given.fresh(case).silence_at is None
+
+
+def test_what_is_stored_about_the_end_of_cases_adds_up() -> None:
+    solved()
+    assert list(checks.finished_rightly()) == []
+    with given.undone():
+        Case.objects.update(status="open", closed_loop="call")
+        assert len(list(checks.finished_rightly())) == 2
 
 
 def test_it_never_closes_what_was_raised_as_a_complaint_whatever_it_is_filed_under() -> None:

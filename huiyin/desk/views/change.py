@@ -20,7 +20,7 @@ from huiyin.desk import changing
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.staff.viewer import Viewer
 
-TYPED = ("category", "priority", "title", "emotion", "language", "department", "team", "to", "reason")
+TYPED = ("category", "goal", "priority", "title", "emotion", "language", "department", "team", "to", "reason")
 CHOSEN = ("category", "priority", "emotion", "language")
 WRONG = {
     "stale": noop(
@@ -66,6 +66,8 @@ def _edit(request: HttpRequest, case: Case, version: int) -> Case:
         name: given[name] for name in CHOSEN if given.get(name) and given[name] != getattr(case, name)
     }
     changes |= {name: given[name] for name in ("title", "department") if name in given}
+    if given.get("goal", case.goal) != case.goal:
+        changes["goal"] = given["goal"]  # one that nobody touched follows the category
     if case.is_open:
         changes["is_complex"] = "is_complex" in given
         needs = given.getlist("missing")
@@ -132,6 +134,8 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "needs": [(need, words, need in _needs(request, case)) for need, words in NEEDS.items()],
         "categories": changing.categories(case.category),
         "no_category": "" if case.category else _("none"),
+        "goals": changing.goals(),
+        "none": _("none"),
         "priorities": changing.priorities(),
         "emotions": changing.emotions(),
         "languages": changing.languages(case.language),
