@@ -21,6 +21,8 @@ def tell_endpoints(*, kind: str, ref: str, at: datetime) -> None:
         return
     body = _body(ref, at)
     for endpoint in endpoints.listening(kind):
+        if body.get("seq", 0) > endpoints.LOOPS_AT and endpoints.stop_loop(endpoint, body["case"], at=at):
+            continue
         name = secrets.digest("webhook-id", f"{endpoint.pk}:{ref}")[:40]
         row, made = EndpointDelivery.objects.get_or_create(
             key=f"wh_{name}", defaults={"endpoint": endpoint, "kind": kind, "payload": body, "made_at": at}

@@ -35,6 +35,8 @@ class Task(models.Model):
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     error = models.TextField(default="")
+    depth = models.PositiveSmallIntegerField(default=0)
+    budget = models.PositiveSmallIntegerField(default=50)
     put_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

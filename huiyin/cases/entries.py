@@ -49,6 +49,7 @@ def append_numbered(
     Three statements however many cases: entries, bodies, tasks.
     """
     entries, bodies, happened = [], [], []
+    depth = max(depth, outbox.chain.depth())
     for case, start, drafts in timelines:
         for seq, (draft, by) in enumerate(drafts, start):
             kind = facts.checked(draft.kind, draft.payload)

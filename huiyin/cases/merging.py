@@ -43,6 +43,7 @@ def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int 
         change(into, locked[into.pk], {}, at=at)
         entries.append(secondary, [Draft("case.merged", {"into": into.number})], by=by, at=at)
         entries.append(into, [Draft("case.absorbed", {"number": secondary.number})], by=by, at=at)
+        _run_as(into, locked[into.pk].status, locked[into.pk].waiting_for, by=by, at=at)
         _refresh(secondary, into)
         return Merge.objects.create(
             survivor=into, secondary=secondary, status_before=before, moved=moved, at=at
@@ -71,8 +72,7 @@ def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = N
         change(secondary, locked[secondary.pk], changes, at=at)
         change(into, locked[into.pk], {}, at=at)
         _hand_promises_back(secondary, done.moved, at=at)
-        if awake:
-            promises.resume(secondary, by=by, at=at)
+        _run_as(secondary, status, back["waiting_for"], by=by, at=at)
         Merge.objects.filter(pk=done.pk).update(undone_at=at)
         entries.append(secondary, [Draft("case.unmerged", {"number": into.number})], by=by, at=at)
         entries.append(into, [Draft("case.unmerged", {"number": secondary.number})], by=by, at=at)
@@ -120,12 +120,23 @@ def _hand_promises_over(secondary: Case, into: Case) -> dict[str, Any]:
 
 def _hand_promises_back(secondary: Case, moved: dict[str, Any], *, at: datetime) -> None:
     mine = Promise.objects.filter(uuid__in=moved["moved"])
+    # The survivor may itself have been merged on meanwhile: they are taken from wherever they are.
+    held_by = list(Case.objects.filter(promises__in=mine).distinct())
     mine.update(case=secondary)
+    _refresh(*held_by)
     mine.filter(promises.OWED).update(debtor=secondary.handler)
     for promise in Promise.objects.filter(uuid__in=moved["cancelled"], ended_cause="merged"):
         state = moved["cancelled"][str(promise.uuid)]
         next_at = promise.due_at if state == Promise.RUNNING else None
         Promise.objects.filter(pk=promise.pk).update(state=state, next_at=next_at, ended_cause="")
+
+
+def _run_as(case: Case, status: str, waiting_for: str, *, by: Actor, at: datetime) -> None:
+    """Let what came over run, or pause, as everything else of the case does."""
+    if status == Case.WAITING:
+        promises.pause(case, cause=waiting_for, by=by, at=at)
+    else:
+        promises.resume(case, by=by, at=at)
 
 
 def _refresh(*cases: Case) -> None:

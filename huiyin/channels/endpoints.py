@@ -4,19 +4,23 @@ import secrets as random
 import threading
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from huiyin.base import audit, facts, outbox, secrets, tx
-from huiyin.base.actor import Actor
+from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import Spec
 from huiyin.channels.models import Delivery, Endpoint, EndpointDelivery
 
 SEND = "huiyin.automation.webhooks.send_webhook"
-REMOVED, GONE = "removed", "gone"
+REMOVED, GONE, LOOP = "removed", "gone", "loop"
+LOOPS_AT, LOOPS_WITHIN = (
+    50,
+    timedelta(minutes=1),
+)  # so often about one case: what is told comes back as a change
 SEEN_FOR_S = 1.0
 _lock = threading.Lock()
 _wanted: tuple[float, frozenset[str], bool] | None = None
@@ -108,6 +112,21 @@ def resend(endpoint: Endpoint, key: str, *, by: Actor, at: datetime) -> Endpoint
         audit.write("endpoint.resent", f"endpoint:{endpoint.uuid}", by=by, at=at)
         put_send(row, at=at)
     return row
+
+
+def stop_loop(endpoint: Endpoint, case: str, *, at: datetime) -> bool:
+    """Disable an endpoint that was told of one case fifty times within a minute; say whether it was."""
+    newest = endpoint.deliveries.order_by("-id").values_list("payload__case", "made_at")[:LOOPS_AT]
+    told = [made_at for number, made_at in newest if number == case]
+    if len(told) < LOOPS_AT or told[-1] <= at - LOOPS_WITHIN:
+        return False
+    with tx.write():
+        Endpoint.objects.filter(pk=endpoint.pk).update(disabled_at=at, disabled_why=LOOP)
+        audit.write(
+            "endpoint.disabled", f"endpoint:{endpoint.uuid}", by=CLOCK, at=at, fields=[f"case:{case}"]
+        )
+        tx.after_commit(forget)
+    return True
 
 
 def put_send(row: EndpointDelivery, *, at: datetime) -> None:

@@ -13,6 +13,8 @@ from django.db import DatabaseError, connection
 from huiyin.base import audit, clock
 from huiyin.base.models import Task
 from huiyin.base.verify import INVARIANTS
+from huiyin.channels import endpoints
+from huiyin.channels.models import Endpoint
 from huiyin.intake.models import InboxItem
 from huiyin.rules import book
 from huiyin.staff.models import Team
@@ -132,6 +134,12 @@ def _queues() -> Iterator[Finding]:
             "warn",
             f"{task.function}: {task.error.splitlines()[0][:120]}",
             "mend the cause; the case stays as it is",
+        )
+    for endpoint in Endpoint.objects.filter(disabled_why=endpoints.LOOP):
+        yield (
+            "warn",
+            f"the webhook {endpoint.uuid} was disabled: what it was told came back as changes",
+            "mend the program behind it, then enable the webhook again",
         )
     late = Task.objects.filter(state=Task.READY, run_at__lt=clock.now()).count()
     yield (

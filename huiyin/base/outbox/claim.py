@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from huiyin.base import tx
 from huiyin.base.models import Task
+from huiyin.base.outbox import chain
 
 LEASE = timedelta(seconds=30)
 
@@ -29,6 +30,8 @@ class Claimed:
     key: str
     fence: int
     attempts: int
+    depth: int = 0
+    budget: int = chain.ACTIONS_LIMIT
 
 
 def claim(lane: str, *, limit: int, at: datetime, held: Collection[int] = ()) -> Sequence[Claimed]:
@@ -48,7 +51,10 @@ def claim(lane: str, *, limit: int, at: datetime, held: Collection[int] = ()) ->
         Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
             state=Task.RUNNING, lease_until=at + LEASE, fence=F("fence") + 1, attempts=F("attempts") + 1
         )
-    return [Claimed(t.pk, t.function, t.args, t.key, t.fence + 1, t.attempts + 1) for t in tasks]
+    return [
+        Claimed(t.pk, t.function, t.args, t.key, t.fence + 1, t.attempts + 1, t.depth, t.budget)
+        for t in tasks
+    ]
 
 
 def renew(held: Sequence[Claimed], *, at: datetime) -> None:

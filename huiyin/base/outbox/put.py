@@ -9,6 +9,7 @@
    write is refused; nothing is written twice.
 5. A failure is retried with growing, jittered pauses; after the last attempt, or at once when the error says it is
    `permanent`, the task is dead and `doctor`, `verify` and the metrics show it.
+6. What tasks cause is bounded (`chain`): five deep, fifty for one subject. What would come after that is dead at once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,7 @@ from django.utils.module_loading import import_string
 
 from huiyin.base import announce, tx
 from huiyin.base.models import Task
+from huiyin.base.outbox import chain
 
 LANES = ("clock", "fast", "mail", "sms", "wecom", "webhook", "heavy")
 Work = TypeVar("Work", bound=Callable[..., None])
@@ -36,12 +38,19 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One task to put: the function's dotted name, a key, plain JSON arguments, and not before when."""
+    """One task to put: the function's dotted name, a key, plain JSON arguments, and not before when.
+
+    `depth` and `budget` say where it stands in its chain (None: where the running task stands); with `cut` it is
+    buried at once, because the chain ends there.
+    """
 
     function: str
     key: str
     args: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
+    depth: int | None = None
+    budget: int | None = None
+    cut: str = ""
 
 
 def task(lane: str, *, outside: bool = False, attempts: int = 12) -> Callable[[Work], Work]:
@@ -79,6 +88,9 @@ def put_many(specs: Iterable[Spec], *, at: datetime) -> None:
             args=dict(spec.args),
             run_at=spec.at or at,
             put_at=at,
+            depth=chain.depth() if spec.depth is None else spec.depth,
+            budget=chain.budget() if spec.budget is None else spec.budget,
+            **({"state": Task.DEAD, "ended_at": at, "error": spec.cut} if spec.cut else {}),
         )
         for spec in specs
     ]

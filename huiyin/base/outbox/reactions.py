@@ -1,14 +1,14 @@
 """From what happened to the tasks it causes. `automation.reactions` fills the table at start."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from huiyin.base.actor import Actor
+from huiyin.base.outbox import chain
 from huiyin.base.outbox.put import Spec
 
-DEPTH_LIMIT = 5
 EVERY = "*"  # stands for every kind
 
 
@@ -37,11 +37,21 @@ def react(kind: str, reaction: Reaction) -> None:
 
 
 def tasks_for(happened: Iterable[Happened]) -> list[Spec]:
-    """Return the tasks that these facts cause; a chain deeper than five causes none, so that loops end."""
-    return [
+    """Return the tasks that these facts cause. What would go deeper than five, or beyond fifty, is cut: the first
+    task that is not put any more is buried with the reason, so that `doctor` and the metrics show the loop."""
+    return [spec for fact in happened for spec in _caused(fact)]
+
+
+def _caused(fact: Happened) -> list[Spec]:
+    depth = max(fact.depth, chain.depth())
+    wanted = [
         spec
-        for fact in happened
-        if fact.depth < DEPTH_LIMIT
         for reaction in (*_reactions.get(fact.kind, ()), *_reactions.get(EVERY, ()))
         for spec in reaction(fact)
     ]
+    granted, each = chain.spend(fact.subject_id, len(wanted)) if depth < chain.DEPTH_LIMIT else (0, 0)
+    put = [replace(spec, depth=depth + 1, budget=each) for spec in wanted[:granted]]
+    if granted < len(wanted):
+        why = f"{fact.kind} is part of a loop: cut at depth {depth} after {granted} of {len(wanted)} tasks"
+        put.append(replace(wanted[granted], depth=depth + 1, budget=0, cut=why))
+    return put

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from huiyin.base import failpoint, tx
 from huiyin.base.models import Task
+from huiyin.base.outbox import chain
 from huiyin.base.outbox.claim import Claimed, Fenced, claim, finish, give_back, put_back, renew
 from huiyin.base.outbox.put import LANES, Put, how
 
@@ -136,12 +137,13 @@ def _run_one(task: Claimed, now: Callable[[], datetime]) -> None:
     try:
         put, work = how(task.function), import_string(task.function)
         if put.outside:
-            work(at=now(), **task.args)
+            with chain.inside(task.depth, task.budget):
+                work(at=now(), **task.args)
             failpoint.pass_by("after-send")
             with tx.write():
                 finish(task, at=now())
         else:
-            with tx.write():
+            with chain.inside(task.depth, task.budget), tx.write():
                 work(at=now(), **task.args)
                 finish(task, at=now())
                 failpoint.pass_by("before-commit")
