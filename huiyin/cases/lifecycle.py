@@ -146,9 +146,8 @@ def move(
         if step.within is not None and at > _left_at(locked, at) + step.within:
             raise MoveNotAllowed(name, locked.status)
         if name == "restore" and locked.merged_into_id is not None:
-            raise MoveNotAllowed(
-                name, locked.status
-            )  # it lives on in another case: only undoing the merge helps
+            # It lives on in another case: only undoing the merge helps.
+            raise MoveNotAllowed(name, locked.status)
         acceptance.refuse_others(locked, name, by=by, at=at)
         done = _step(name, locked, by, at, told)
         change(case, locked, {"status": step.enters, **done.changes}, at=at)
