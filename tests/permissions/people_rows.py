@@ -107,6 +107,7 @@ PLAIN = frozenset(
         "fields",
         "functions",
         "is_default",
+        "keep_customers_days",
         "language",
         "limit",
         "measures",

@@ -63,5 +63,5 @@ CALLS = (
     Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
-NAMES_AN_OBJECT = frozenset({"assigned_by", "receiver", "teams"})
-PLAIN = frozenset({"completeness", "format", "macro", "numbers", "objected", "promise", "reply", "request"})
+NAMES_AN_OBJECT = frozenset({"assigned_by", "numbers", "receiver", "teams"})
+PLAIN = frozenset({"completeness", "format", "macro", "objected", "reply", "request", "sets"})
