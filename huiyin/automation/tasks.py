@@ -10,7 +10,7 @@ from huiyin.base import files, once, tx
 from huiyin.base.actor import ASKER, CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
-from huiyin.cases import completing, lifecycle, links, plans, recalling, reckoning
+from huiyin.cases import completing, drafts, lifecycle, links, plans, recalling, reckoning
 from huiyin.cases.finishing import MESSAGE
 from huiyin.cases.models import ASSIGNED, Case, Entry, EntryBody
 from huiyin.channels import deliver as channel
@@ -129,10 +129,11 @@ def reckon(*, at: datetime) -> None:
 
 @task("clock", outside=True)
 def tidy(*, at: datetime) -> None:
-    """Remove what has served its time: done tasks, the raw inbox, ended sessions, old failures, files without a row."""
+    """Remove what has served its time: done tasks, the raw inbox, ended sessions, old failures, drafts, lost files."""
     sweep(at)
     files.sweep(at)
     once.sweep(at)
+    drafts.sweep(at)
     with tx.write():
         InboxItem.objects.filter(state=InboxItem.DONE, received_at__lt=at - KEPT_RAW).delete()
         Session.objects.filter(expire_date__lt=at).delete()

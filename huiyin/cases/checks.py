@@ -79,9 +79,12 @@ def loads_add_up() -> Iterator[str]:
     yield from load.wrong()
 
 
-@invariant("nobody works on, answers for, follows or owes something of a case that is about them")
+@invariant(
+    "nobody works on, answers for, follows, writes in, is named in or owes to a case that is about them"
+)
 def about_nobody_who_works() -> Iterator[str]:
     tied = Q(about=F("handler")) | Q(about=F("owner")) | Q(about=F("watchers__staff"))
+    tied |= Q(about=F("mentions__staff")) | Q(about=F("drafts__staff"))
     owes = Case.objects.filter(
         promises__in=Promise.objects.filter(promises.OWED), about=F("promises__debtor")
     )

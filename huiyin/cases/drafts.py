@@ -11,6 +11,7 @@ from huiyin.cases.typed import TEXT_LIMIT, Invalid
 
 KINDS = ("reply", "note", "wait", "resolve", "dispute")
 FRESH = timedelta(minutes=15)
+KEPT = timedelta(days=30)
 SAID = ("message.received", "message.sent")
 
 
@@ -48,7 +49,7 @@ def save(
     with tx.write():
         # Two windows of one person may save at once: the row of the case puts them one after the other.
         Case.objects.select_for_update().only("pk").get(pk=case.pk)
-        if client_id and _was_sent(case, client_id, by):
+        if case.about.filter(pk=by.id or 0).exists() or (client_id and _was_sent(case, client_id, by)):
             return None
         before = DraftText.objects.filter(case=case, staff=by.id or 0).first()
         draft, _ = DraftText.objects.update_or_create(
@@ -68,6 +69,12 @@ def sent(case: Case, *, by: Actor) -> None:
     with tx.write():
         if DraftText.objects.filter(case=case, staff=by.id or 0).delete()[0]:
             _hint(case)
+
+
+def sweep(at: datetime) -> None:
+    """Forget what nobody has gone on with for thirty days; harmless twice."""
+    with tx.write():
+        DraftText.objects.filter(at__lt=at - KEPT).delete()
 
 
 def of(case: Case, staff_id: int, *, at: datetime) -> AtWork:

@@ -24,7 +24,8 @@ EXPECTED = {
     "API search": 7,
     "API case list": 4,  # with the tags
     "API case": 6,
-    "POST /inbound": 17,
+    # PostgreSQL takes the rows of a new case in one statement.
+    "POST /inbound": 12 if connection.vendor == "postgresql" else 17,
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from huiyin.automation.tasks import tidy
 from huiyin.base import clock
 from huiyin.cases import drafts, lifecycle
 from huiyin.cases.entries import Draft
@@ -12,7 +13,7 @@ from huiyin.cases.models import Case, DraftText
 from huiyin.dispatch import leaving
 from huiyin.staff.models import Staff
 from tests import given
-from tests.given import MONDAY_9, minutes
+from tests.given import MONDAY_9, days, minutes
 from tests.together import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -135,6 +136,15 @@ def test_who_leaves_leaves_no_draft() -> None:
     typed(client, case, "主板")
     root = given.actor(given.a_person("root", role="administrator", team=None))
     leaving.leave(alice, to_queue=True, by=root, at=MONDAY_9)
+    assert not DraftText.objects.exists()
+
+
+def test_what_nobody_goes_on_with_for_thirty_days_is_forgotten() -> None:
+    case, alice, _ = mine()
+    drafts.save(case, "主板", by=given.actor(alice), at=MONDAY_9)
+    tidy(at=MONDAY_9 + days(30))
+    assert DraftText.objects.exists()
+    tidy(at=MONDAY_9 + days(30) + minutes(1))
     assert not DraftText.objects.exists()
 
 
