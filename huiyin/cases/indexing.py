@@ -77,6 +77,14 @@ def forget(case: Case | int, seq: int) -> None:
         SearchRow.objects.filter(place=place_of(pk, seq)).delete()
 
 
+def index_again(case: Case, seq: int) -> None:
+    """Put one entry that staff may read and its case's title in as they stand now, in the running transaction."""
+    with tx.write():
+        forget(case, seq)
+        rows = _words({(case.pk, seq)}) | _titles([case.pk])
+        _put({place: " ".join(searchwords.stored(text)) for place, text in rows.items()})
+
+
 def forget_cases(cases: Iterable[int]) -> None:
     """Take everything said in these cases out, in the running transaction; their numbers are still found."""
     with tx.write():

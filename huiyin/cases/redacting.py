@@ -12,7 +12,7 @@ from typing import Any
 from huiyin.base import audit, files, tx
 from huiyin.base.actor import Actor
 from huiyin.base.models import Blob
-from huiyin.cases import bodies, entries
+from huiyin.cases import bodies, entries, indexing
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, DraftText, Entry, EntryBody
@@ -83,6 +83,7 @@ def redact(case: Case, wanted: Wanted, *, reason: str, by: Actor, at: datetime) 
             body.save(update_fields=["text", "spans"])
         names = _remove_files(case, wanted)
         _everywhere_else(case, wanted, passages + names)
+        indexing.index_again(case, wanted.seq)
         told = {"seq": wanted.seq, "whole": wanted.whole, "files": len(wanted.files)}
         (entry,) = entries.append(case, [Draft("entry.redacted", told)], by=by, at=at)
         fields = [*(["text"] if passages else []), *(["files"] if wanted.files else [])]

@@ -7,7 +7,7 @@ from django.test import Client
 
 from huiyin.base import files
 from huiyin.base.models import AuditRow, Blob
-from huiyin.cases import checks, lifecycle, links
+from huiyin.cases import checks, indexing, lifecycle, links, search
 from huiyin.cases.models import Case, DraftText, Entry, EntryBody, Promise
 from huiyin.channels.models import Account, Delivery
 from huiyin.intake.models import InboxItem
@@ -117,6 +117,18 @@ def test_words_are_erased_everywhere_after_a_preview_and_the_rest_stays() -> Non
     assert (row.object, row.fields) == (f"case:{case.number}.1", ["text"])
     again = post(client, f"{path}/redact", passages=["tulip-77"], reason="客户误发密码")
     assert (again.status_code, again.json()["fields"]) == (422, {"passages": "not_found"})
+
+
+def test_erased_words_are_not_found_any_more_and_the_others_are() -> None:
+    alice = given.an_agent()
+    case = given.a_case("我的暗号是郁金香，电脑突然无法开机", handler=alice)
+    indexing.index_some(at=MONDAY_9)
+    viewer = given.seen_by(alice)
+    assert search.find("郁金香", viewer).hits
+    post(manager(), f"cases/{case.number}/entries/1/redact", passages=["郁金香"], reason="客户误发暗号")
+    indexing.index_some(at=MONDAY_9)
+    assert not search.find("郁金香", viewer).hits
+    assert search.find("无法开机", viewer).hits
 
 
 def test_personal_values_are_erased_by_who_reads_them_masked() -> None:
