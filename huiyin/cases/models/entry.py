@@ -6,7 +6,10 @@ from huiyin.cases.models.case import Case
 class Entry(models.Model):
     """One thing that happened in a case; never changed, never deleted. Nothing has a foreign key to it."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="entries")
+    # Found by what is unique, which begins with the case: an index of its own would be a second one for every row.
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="entries"
+    )
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=60)
     audience = models.CharField(max_length=12)
@@ -23,7 +26,7 @@ class Entry(models.Model):
 class EntryBody(models.Model):
     """The words of an entry: erasable, so kept apart. `spans` are the personal values found in them."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     seq = models.PositiveIntegerField()
     text = models.TextField()
     spans = models.JSONField(default=list)

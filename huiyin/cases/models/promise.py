@@ -36,7 +36,7 @@ class Promise(models.Model):
     STATES = (RUNNING, PAUSED, KEPT, BROKEN, CANCELLED)
 
     uuid = models.UUIDField(default=uuid7, unique=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="promises")
     kind = models.CharField(max_length=40)
     policy = models.CharField(max_length=60)
     debtor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="promises")
