@@ -42,7 +42,11 @@ def main(arguments: list[str]) -> int:
 def _measure(name: str, product: Product, cases: int, entries: int) -> dict[str, Any]:
     product.set_up()
     world = _inside(product, "fill", str(cases), str(entries))
-    print(f"{name}: {cases} cases, {cases * entries} entries stored in {world['fill_s']} s", flush=True)
+    print(
+        f"{name}: {cases} cases, {cases * entries} entries stored in {world['fill_s']} s, "
+        f"indexed in {world['index_s']} s",
+        flush=True,
+    )
     found = _inside(product, "measure", given=world)
     product.start()
     product.wait_until_ready()
@@ -50,7 +54,7 @@ def _measure(name: str, product: Product, cases: int, entries: int) -> dict[str,
         found[visit.name]["http"] = visits.spread(_over_http(product, visit))
         _show(name, visit.name, found[visit.name])
     product.kill_all()
-    return {"fill_s": world["fill_s"], "visits": found}
+    return {"fill_s": world["fill_s"], "index_s": world["index_s"], "visits": found}
 
 
 def _inside(product: Product, *command: str, given: Any = None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from django.test import Client  # noqa: E402
 from bench import fill, visits  # noqa: E402
 from huiyin.base import clock  # noqa: E402
 from huiyin.base.actor import OPERATOR, Actor  # noqa: E402
+from huiyin.cases import indexing  # noqa: E402
 from huiyin.cases.models import Case  # noqa: E402
 from huiyin.staff import confidentiality, people, tokens  # noqa: E402
 from huiyin.staff.models import Grant, Site, Staff, Team  # noqa: E402
@@ -44,6 +45,10 @@ def filled(cases: int, entries_each: int) -> dict[str, Any]:
         for n in range(TEAMS)
     }
     fill.fill(fill.People(_site(), agents), cases=cases, entries_each=entries_each, at=clock.now())
+    stored = time.perf_counter()
+    while indexing.index_some(at=clock.now()):
+        pass
+    indexed = time.perf_counter()
     team = min(agents)
     who = {
         "agent": agents[team][0],
@@ -61,7 +66,8 @@ def filled(cases: int, entries_each: int) -> dict[str, Any]:
         "long": fill.number_of(1),
         "phone": fill.phone_of(1),
     }
-    return {"roles": roles, "places": places, "fill_s": round(time.perf_counter() - began, 1)}
+    took = {"fill_s": round(stored - began, 1), "index_s": round(indexed - stored, 1)}
+    return {"roles": roles, "places": places, **took}
 
 
 def measured(world: dict[str, Any]) -> dict[str, Any]:

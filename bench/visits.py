@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 TIMES = 30
 
@@ -29,6 +30,8 @@ def of(world: Mapping[str, Any]) -> Iterator[Visit]:
         yield Visit(f"case page · {role}", f"/desk/cases/{places['case']}", browser)
         yield Visit(f"customers · {role}", "/desk/customers", browser)
         yield Visit(f"find a customer · {role}", "/desk/customers", browser, {"q": places["phone"]})
+        for word in WORDS:
+            yield Visit(f"search {word} · {role}", f"/desk/search?{urlencode({'q': word})}", browser)
         for name, query in LISTS.items():
             yield Visit(f"API cases{name} · {role}", f"/api/v1/cases{query.format(**places)}", program)
         yield Visit(f"API case · {role}", f"/api/v1/cases/{places['queued']}", program)
@@ -39,6 +42,8 @@ def of(world: Mapping[str, Any]) -> Iterator[Visit]:
     yield Visit("API case of 2,000 entries", f"/api/v1/cases/{places['long']}", program)
 
 
+# They stand in about 0.01, 0.1, 1 and 10 of a hundred cases; the last is a part of a number.
+WORDS = ("说明书", "保修卡", "蓝牙", "充电器", "0042")
 LISTS = {
     "": "",
     " of a status": "?status=closed",
@@ -46,6 +51,7 @@ LISTS = {
     " of a team": "?team=bench-3",
     " of a handler": "?handler=a00",
     " of a customer": "?customer=C000100",
+    " with a word": "?text=%E8%93%9D%E7%89%99",
     " due soon": "?due_before=2030-01-01T00:00:00Z",
     " of a category in work": "?status=open&category=refund&priority=urgent",
 }

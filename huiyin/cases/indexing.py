@@ -39,22 +39,17 @@ def index_some(*, at: datetime) -> int:
     """
     mark = SearchMark.objects.filter(pk=MARK).first() or SearchMark(name=MARK)
     waiting = [number for number, _ in mark.missing]
-    late = (
-        list(Entry.objects.filter(pk__in=waiting).only("case_id", "seq", "kind", "audience"))
-        if waiting
-        else []
-    )
-    new = list(
-        Entry.objects.filter(pk__gt=mark.upto)
-        .order_by("pk")
-        .only("case_id", "seq", "kind", "audience")[:BATCH]
-    )
+    asked = Entry.objects.only("case_id", "seq", "kind", "audience", "payload")
+    late = list(asked.filter(pk__in=waiting)) if waiting else []
+    new = list(asked.filter(pk__gt=mark.upto).order_by("pk")[:BATCH])
     entries = [*late, *new]
     if not entries and not _outwaited(mark, at):
         return 0
     said = {(e.case_id, e.seq) for e in entries if e.audience != "supervision"}
+    # Of what was taken out of an entry later, the rest is put in again.
+    said |= _readable({(e.case_id, e.payload["seq"]) for e in entries if e.kind == "entry.redacted"})
     # Whatever happens to a case as a whole may have changed its title.
-    whole = {e.case_id for e in entries if e.kind.startswith("case.") or e.seq == 1}
+    whole = {e.case_id for e in entries if e.kind.startswith(("case.", "entry.")) or e.seq == 1}
     words = _words(said) | _titles(whole)
     rows = {place: " ".join(searchwords.stored(text)) for place, text in words.items()}
     with tx.write():
@@ -64,6 +59,9 @@ def index_some(*, at: datetime) -> int:
         # What was erased or changed since it was read does not come in by this way.
         now = _words(said, lock=True) | _titles(whole)
         _put({place: rows[place] for place, text in now.items() if words.get(place) == text})
+        SearchRow.objects.filter(
+            place__in=[place_of(*one) for one in said if place_of(*one) not in now]
+        ).delete()
         locked.missing = _missing(mark, late, new, at)
         locked.upto = new[-1].pk if new else mark.upto
         locked.save()
@@ -112,6 +110,14 @@ def _words(places: Collection[Place], *, lock: bool = False) -> dict[int, str]:
         for row in found
         if (row.case_id, row.seq) in places and row.text
     }
+
+
+def _readable(places: set[Place]) -> set[Place]:
+    if not places:
+        return set()
+    cases, numbers = {case for case, _ in places}, {seq for _, seq in places}
+    found = Entry.objects.filter(case__in=cases, seq__in=numbers).exclude(audience="supervision")
+    return places & set(found.values_list("case_id", "seq"))
 
 
 def _titles(cases: Iterable[int]) -> dict[int, str]:

@@ -127,6 +127,21 @@ def test_one_entry_can_be_forgotten() -> None:
     assert search.find("零件已到货", given.seen_by(alice)).hits == ()
 
 
+@pytest.mark.tampers
+def test_what_was_redacted_is_found_by_what_is_left_of_it_only() -> None:
+    case = given.a_case("耳机没有声音，密码是蓝色风筝")
+    seen = manager()
+    assert numbers("蓝色风筝", seen) == [case.number]
+    EntryBody.objects.filter(case=case, seq=1).update(text="耳机没有声音，密码是▇▇▇")
+    Case.objects.filter(pk=case.pk).update(title="耳机没有声音")
+    told = {"seq": 1, "whole": False, "files": 0}
+    Entry.objects.create(
+        case=case, seq=90, kind="entry.redacted", audience="staff", payload=told, at=MONDAY_9
+    )
+    assert numbers("蓝色风筝", seen) == []
+    assert numbers("密码是", seen) == [case.number]
+
+
 def test_an_entry_that_is_committed_after_a_later_one_is_indexed_all_the_same() -> None:
     alice = given.an_agent("alice")
     case = given.a_case(handler=alice)
