@@ -244,6 +244,16 @@ def test_a_known_customer_is_looked_up_and_chosen_and_the_words_stay() -> None:
     assert Case.objects.get().customer == customer
 
 
+def test_the_page_of_a_customer_leads_to_a_new_case_of_theirs() -> None:
+    client, customer = given.at_desk(given.an_agent()), given.a_customer(phone="13900000024")
+    link = f"/desk/cases/new?customer={customer.number}"
+    assert link in client.get(f"/desk/customers/{customer.number}").content.decode()
+    page = client.get(link).content.decode()
+    assert "13900000024" not in page and f'value="{customer.number}"' in page
+    opened(client, who="", customer=customer.number)
+    assert Case.objects.get().customer == customer
+
+
 def test_who_was_chosen_is_not_taken_when_somebody_else_was_looked_up_since() -> None:
     alice = given.an_agent()
     customer = given.a_customer(phone="13900000023")
