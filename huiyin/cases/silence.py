@@ -29,7 +29,7 @@ def _confirm(case: Case, at: datetime) -> None:
         locked = lock(case, None)
         if locked.silence_at is None or locked.silence_at > at:
             return  # somebody answered, or another worker was here
-        if not finishing.may_lapse(locked):
+        if locked.status != Case.RESOLVED or not finishing.may_lapse(locked):
             Case.objects.filter(pk=case.pk).update(silence_at=None)
             return
         lifecycle.move(locked, "confirm", by=CLOCK, at=at, how=finishing.SILENCE)
