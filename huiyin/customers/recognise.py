@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from huiyin.base import rows, secrets, tx
 from huiyin.base.personal import Personal, normalise
@@ -33,14 +33,15 @@ class Sender:
 def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime) -> list[Customer]:
     """Return a customer for each sender, in order, making those that nobody knows at the site of their message.
 
-    A sender known by one way gains the others it came with, unless they belong to somebody else: nothing
-    is merged here. Two queries to read, two to write, however many senders.
+    A sender known by one way gains the others it came with, unless they belong to somebody else, and a name where
+    none was known: nothing is merged here. Two queries to read, two to write, however many senders.
     """
     with tx.write():
         wanted = {key for sender in senders for key in sender.known_by()}
         known = _known(wanted)
         new: list[Customer] = []
         gained: list[Identity] = []
+        named: list[Customer] = []
         numbers = iter(next_numbers(sum(1 for s in senders if not any(k in known for k in s.known_by()))))
         found = []
         for sender, site in zip(senders, sites, strict=True):
@@ -51,6 +52,9 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
                 )
                 customer.is_new = True
                 new.append(customer)
+            elif sender.name and not customer.name:
+                customer.name = Personal("name", sender.name)
+                named.append(customer)
             for kind, value in sender.known_by():
                 if (kind, value) not in known:
                     known[kind, value] = customer
@@ -58,6 +62,11 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
             found.append(customer)
         rows.insert(new)
         rows.insert(gained, ids=False)
+        for customer in named:
+            # One statement each: hardly anybody writes without a name first. A name that is known stays.
+            Customer.objects.filter(pk=customer.pk, name="").update(
+                name=customer.name, version=F("version") + 1
+            )
     return found
 
 

@@ -38,3 +38,11 @@ def test_the_table_finds_by_digest_and_shows_no_value() -> None:
     row = Identity.objects.get()
     assert "13955550101" not in (row.digest, row.tail) and "13955550101" not in repr(vars(row))
     assert str(row.value) == "139****0101" and str(Customer.objects.get().name) == "李*"
+
+
+def test_a_nameless_customer_takes_the_first_name_that_comes_and_keeps_it() -> None:
+    known = given.a_customer(name="", phone="13955550101")
+    for name in ("李雷", "韩梅梅"):
+        assert given.a_customer(name=name, phone="13955550101") == known
+    known.refresh_from_db()
+    assert (known.name.reveal(), known.version) == ("李雷", 2)
