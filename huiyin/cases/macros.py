@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import translation
+from django.utils import formats, translation
+from django.utils.timezone import localtime
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
 from huiyin.base.texts import in_words
-from huiyin.cases import collaboration, editing, entries, lifecycle, owing, tagging, told
+from huiyin.cases import collaboration, editing, entries, lifecycle, owing, tagging
 from huiyin.cases.changing import lock
 from huiyin.cases.collaboration import Asked
 from huiyin.cases.entries import Draft
@@ -164,7 +165,7 @@ def _values(case: Case, due: datetime | None, language: str, by: Actor) -> dict[
     }
     if due is not None:
         with translation.override(language):
-            values["promise.due"] = told.moment(due)
+            values["promise.due"] = formats.date_format(localtime(due), translation.gettext("j M, H:i"))
     return values
 
 

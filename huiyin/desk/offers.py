@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import formats
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from huiyin.cases import owing, told
 from huiyin.cases.models import Case, Promise
@@ -39,6 +41,6 @@ def _form(made: owing.Made, due: datetime, seq: int) -> dict[str, Any]:
         "kind": made.kind,
         "name": told.promise_name(made.kind),
         "due_at": localtime(due).strftime("%Y-%m-%dT%H:%M"),
-        "due": told.moment(due),
+        "due": formats.date_format(localtime(due), _("j M, H:i")),
         "text": made.about,
     }
