@@ -114,7 +114,11 @@ def _is_bare(moment: Moment, part: str | None, day: date | None) -> bool:
     if hour is None or hour.name != "clock" or day or part or moment.limit:
         return False
     return not (
-        hour.groups["part_of_hour"] or hour.groups["minute"] or "点钟" in hour.text or "整" in hour.text
+        hour.groups["part_of_hour"]
+        or hour.groups["minute"]
+        or hour.groups["minute_apart"]
+        or "点钟" in hour.text
+        or "整" in hour.text
     )
 
 
@@ -124,7 +128,7 @@ def _clock(token: Token) -> tuple[int, int, str | None]:
         return int(groups["wall_hour"]), int(groups["wall_minute"]), (groups["wall_half"] or None)
     if token.name == "english_clock":
         return int(groups["english_hour"]), 0, groups["english_half"]
-    minute = groups["minute"]
+    minute = groups["minute"] or groups["minute_apart"]
     minutes = _QUARTERS.get(groups["part_of_hour"] or "") or (
         numerals.number(minute) if minute else Decimal(0)
     )

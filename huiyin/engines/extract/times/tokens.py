@@ -20,14 +20,14 @@ _FORMS = (
     r"礼拜)(?P<day_of_week>[一二三四五六日天末]))",
     r"(?P<week_end>(?P<which_week>下下个?|本|这个?|下个?|上个?)(?:周|星期|礼拜)(?:之内|以内|内)?)",
     rf"(?P<date>(?:(?P<year>\d{{4}}|今|明|去)年)?(?P<month>\d{{1,2}}|"
-    rf"{CHINESE}{{1,2}})月(?P<day>\d{{1,2}}|{CHINESE}{{1,3}})[日号])",
+    rf"{CHINESE}{{1,2}})\s?月\s?(?P<day>\d{{1,2}}|{CHINESE}{{1,3}})\s?[日号])",
     r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})",
     r"(?P<month_end>(?P<which_month>本|这个?|下个?|上个?)?月[底末初]|(?P<in_month>本|这个)月(?:之内|"
     r"以内|内)|(?P<year_end>年[底末]))",
     rf"(?P<day_of_month>(?:(?P<of_month>本|这个?|下个?|上个?)月)?(?P<number>\d{{1,2}}|"
-    rf"{CHINESE}{{1,3}})[号日])",
-    rf"(?P<clock>(?P<hour>\d{{1,2}}|{CHINESE}{{1,3}})(?:点钟|点整|点|时)(?:(?P<part_of_hour>半|一刻|"
-    rf"三刻)|(?P<minute>\d{{1,2}}|{CHINESE}{{1,3}})分?)?)",
+    rf"{CHINESE}{{1,3}})\s?[号日])",
+    rf"(?P<clock>(?P<hour>\d{{1,2}}|{CHINESE}{{1,3}})\s?(?:点钟|点整|点|时)(?:(?P<part_of_hour>半|一刻|"
+    rf"三刻)|(?P<minute>\d{{1,2}}|{CHINESE}{{1,3}})分?|\s(?P<minute_apart>\d{{1,2}})\s?分)?)",
     r"(?P<wall>(?P<wall_hour>\d{1,2}):(?P<wall_minute>\d{2})(?::\d{2})?(?:\s?(?P<wall_half>a\.?m\b\.?|"
     r"p\.?m\b\.?))?)",
     r"(?P<closing>下班|收工|打烊|\bclose of business|\b(?:the )?end of (?:the )?(?:business |"
