@@ -34,7 +34,7 @@ def carried_by(staff: Staff) -> Carried:
     """Return what is still with this person: three queries."""
     return Carried(
         Case.objects.in_work().filter(Q(handler=staff) | Q(owner=staff)).count(),
-        Promise.objects.filter(_OWED, debtor=staff).count(),
+        Promise.objects.owed_by(staff.pk).count(),
         Collaboration.objects.pending().filter(assignee=staff).count(),
     )
 

@@ -10,7 +10,7 @@ from huiyin.base.actor import Actor
 from huiyin.cases import acceptance, bodies, entries, promises
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import ASSIGNED, Case, Promise
+from huiyin.cases.models import ASSIGNED, Case, CaseQuerySet, Promise
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.promises import Ticks
 from huiyin.cases.typed import Invalid, checked
@@ -67,6 +67,12 @@ def set_aside(case: Case, kind: str, seq: int, *, by: Actor, at: datetime) -> No
         if not case.entries.filter(seq=seq, kind="message.sent").exists():
             raise Invalid(seq="no_such_entry")
         entries.append(case, [Draft("promise.set_aside", {"promise": kind, "seq": seq})], by=by, at=at)
+
+
+def elsewhere(viewer: Viewer) -> CaseQuerySet:
+    """Return the cases that others work on and this person owes something in: a call-back by its lead, say."""
+    owed = Promise.objects.owed_by(viewer.staff_id).values("case_id")
+    return Case.objects.visible_to(viewer).filter(pk__in=owed).exclude(handler_id=viewer.staff_id)
 
 
 def person(number: str) -> Staff | None:

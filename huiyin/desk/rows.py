@@ -14,16 +14,16 @@ from huiyin.cases.models import NEVER, Case, CaseQuerySet, Promise
 from huiyin.notices import following
 from huiyin.notices.models import Notice
 from huiyin.notices.tell import SENTENCES
-from huiyin.rules import book as rulebook
+from huiyin.rules.book import Book
 from huiyin.rules.words import PRIORITIES
 from huiyin.staff.viewer import Viewer
 
 
 def page(
-    cases: CaseQuerySet, viewer: Viewer, *, limit: int, at: datetime
+    cases: CaseQuerySet, viewer: Viewer, *, limit: int, at: datetime, book: Book
 ) -> tuple[list[dict[str, Any]], int]:
     """Return the first rows of a list and how many there are in all: one query, two when the list is longer."""
-    shown = rows(cases.page(limit).select_related("customer").with_likely_same(viewer), at=at)
+    shown = rows(cases.page(limit).select_related("customer").with_likely_same(viewer), at=at, book=book)
     return shown, len(shown) if len(shown) < limit else cases.count()
 
 
@@ -32,9 +32,8 @@ NOT_LET_IN = ("mention.waits", "mention.refused")
 AROUND = ("case.followed", "cases.followed", "watcher.added", "person.mentioned", "mention.asks", *NOT_LET_IN)
 
 
-def rows(cases: Iterable[Case], *, at: datetime) -> list[dict[str, Any]]:
+def rows(cases: Iterable[Case], *, at: datetime, book: Book) -> list[dict[str, Any]]:
     """Return one row a case: what breaks next comes first, so its countdown is the first thing on it."""
-    book = rulebook.current()
     return [
         {
             "number": case.number,

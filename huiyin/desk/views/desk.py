@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
-from huiyin.cases import listing
+from huiyin.cases import listing, owing
 from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.desk import listed
 from huiyin.desk.access import signed_in, viewer_of
@@ -20,6 +20,7 @@ from huiyin.desk.views import bulk
 from huiyin.duty import presence
 from huiyin.intake import blocked
 from huiyin.notices import tell
+from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
 
 SHOWN, QUEUE_SHOWN = 50, 25
@@ -89,10 +90,14 @@ def _usual(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
     empty = _("The queue is empty. New messages appear here by themselves.")
     if not viewer.scopes:
         empty = _("Your role sees no cases.")
-    nothing = _("Nothing waits for you. Take the first case of the queue.")
-    mine = page_of(_mine(viewer), viewer, limit=SHOWN, at=at)
-    queue = page_of(_queue(viewer), viewer, limit=QUEUE_SHOWN, at=at)
-    return [_section("mine", _("My work"), mine, nothing), _section("queue", _("Queue"), queue, empty)]
+    nothing, book = _("Nothing waits for you. Take the first case of the queue."), rulebook.current()
+    mine = page_of(_mine(viewer), viewer, limit=SHOWN, at=at, book=book)
+    queue = page_of(_queue(viewer), viewer, limit=QUEUE_SHOWN, at=at, book=book)
+    owed = page_of(owing.elsewhere(viewer), viewer, limit=SHOWN, at=at, book=book)
+    sections = [_section("mine", _("My work"), mine, nothing), _section("queue", _("Queue"), queue, empty)]
+    if owed[0]:
+        sections.insert(1, _section("owed", _("Promised by me elsewhere"), owed, ""))
+    return sections
 
 
 def _filtered(viewer: Viewer, shown: listed.Listed, at: datetime) -> list[dict[str, Any]]:
@@ -102,7 +107,9 @@ def _filtered(viewer: Viewer, shown: listed.Listed, at: datetime) -> list[dict[s
     if shown.filters == FOLLOWED:
         title = _("Followed")
     nothing = _("No case passes this filter.")
-    return [_section("found", title, page_of(cases, viewer, limit=SHOWN, at=at), nothing)]
+    return [
+        _section("found", title, page_of(cases, viewer, limit=SHOWN, at=at, book=rulebook.current()), nothing)
+    ]
 
 
 def _section(code: str, title: str, page_: tuple[list[dict[str, Any]], int], empty: str) -> dict[str, Any]:

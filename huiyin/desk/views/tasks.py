@@ -21,6 +21,7 @@ from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.rows import rows
+from huiyin.rules import book as rulebook
 from huiyin.staff.models import Staff, Team
 from huiyin.staff.viewer import Viewer
 
@@ -202,7 +203,7 @@ def _list(
 
 
 def _rows(found: list[Assignment], at: datetime) -> list[dict[str, Any]]:
-    shown = rows([one.case for one in found], at=at)
+    shown = rows([one.case for one in found], at=at, book=rulebook.current())
     return [
         {
             **row,
