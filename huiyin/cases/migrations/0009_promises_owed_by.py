@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_people_around_a_case"),
+        ("cases", "0008_one_index_by_case"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
