@@ -6,6 +6,7 @@
 import argparse
 import http.client
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--entries", type=int, default=5, help="entries a case")
     parser.add_argument("databases", nargs="*", default=[], help="sqlite, postgresql; both when left out")
+    parser.add_argument("--times", default=str(visits.TIMES), help="how often each visit is made")
     given = parser.parse_args(arguments)
+    os.environ["BENCH_TIMES"], visits.TIMES = given.times, int(given.times)
     figures = {}
     for name in given.databases or ["sqlite", "postgresql"]:
         with ExitStack() as stack:

@@ -3,6 +3,7 @@
 `python -m bench.pages_inside fill CASES ENTRIES` prints whom to be and where to look as JSON, which `measure` reads.
 """
 
+import gc
 import json
 import os
 import sys
@@ -73,6 +74,8 @@ def filled(cases: int, entries_each: int) -> dict[str, Any]:
 def measured(world: dict[str, Any]) -> dict[str, Any]:
     """Return by visit: p50, p95, p99 of the server alone, queries, what they cost the driver alone, and full scans."""
     connection.ensure_connection()
+    gc.collect()
+    gc.freeze()  # as `huiyin up` does
     found = {}
     for visit in visits.of(world):
         client = Client(headers=visit.headers, SERVER_NAME="127.0.0.1")

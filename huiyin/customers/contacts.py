@@ -47,4 +47,6 @@ def reveal(customer: Customer, *, reason: str, by: Actor, at: datetime) -> Revea
 
 
 def _of(customer: Customer | None) -> Sequence[Identity]:
-    return list(Identity.objects.filter(customer=customer, kind__in=KINDS).order_by("id")) if customer else []
+    # In order here, so that a list may fetch the identities of all its customers at once.
+    rows = customer.identities.all() if customer else ()
+    return sorted((row for row in rows if row.kind in KINDS), key=lambda row: row.pk)

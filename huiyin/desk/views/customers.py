@@ -54,7 +54,7 @@ def _of_customer(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 def search(request: HttpRequest) -> HttpResponse:
     """Find by POST: a phone number in an address would stay in histories and logs."""
     typed = request.POST.get("q", "").strip()[:200]
-    seen = Customer.objects.visible_to(viewer_of(request)).with_people()
+    seen = Customer.objects.visible_to(viewer_of(request)).with_people().prefetch_related("identities")
     found = list(find.matching(seen, typed).order_by("-id")[:SHOWN]) if typed else []
     context = {"typed": typed, "found": person.rows(found)}
     return render(request, "desk/customers.html", context)

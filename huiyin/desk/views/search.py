@@ -68,7 +68,7 @@ def _row(hit: search.Hit) -> dict[str, Any]:
 
 
 def _customers(typed: str, viewer: Viewer) -> list[dict[str, Any]]:
-    seen = Customer.objects.visible_to(viewer).with_people()
+    seen = Customer.objects.visible_to(viewer).with_people().prefetch_related("identities")
     return person.rows(list(find.matching(seen, typed).order_by("-id")[:CUSTOMERS_SHOWN]))
 
 
