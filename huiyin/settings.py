@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "huiyin.staff.web.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -154,7 +155,7 @@ TIME_ZONE = HUIYIN.time_zone
 USE_I18N = True
 LANGUAGE_CODE = HUIYIN.language
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LANGUAGE_COOKIE_NAME = "huiyin-language"
+LANGUAGE_COOKIE_NAME = "__Host-language" if _HTTPS else "huiyin-language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [os.path.join(os.path.dirname(__file__), "locale")]  # noqa: PTH118, PTH120
 

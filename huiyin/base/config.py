@@ -59,6 +59,15 @@ def _words(raw: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in raw.split(",") if word.strip())
 
 
+def _hosts(raw: str) -> tuple[str, ...]:
+    hosts = _words(raw)
+    if raw.strip() and not hosts:
+        raise SettingsError("holds no name; write for example service.example.com or leave it out")
+    if "*" in hosts:
+        raise SettingsError("takes every name for ours; write for example service.example.com,127.0.0.1")
+    return hosts
+
+
 def _networks(raw: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(word) for word in _words(raw))
@@ -111,7 +120,7 @@ SETTINGS = (
     Setting("HUIYIN_SECRET_KEY", _text, "", "Unset: made once and kept in the data folder."),
     Setting(
         "HUIYIN_ALLOWED_HOSTS",
-        _words,
+        _hosts,
         "",
         "Host names served; unset: that of the public address and loopback.",
     ),
@@ -126,7 +135,9 @@ SETTINGS = (
     Setting("HUIYIN_WEB_PROCESSES", _whole, "1", "Web processes under one supervisor."),
     Setting("HUIYIN_THREADS", _whole, "8", "Threads of each web process."),
 )
-_SAMPLE_KEYS = {"change-me", "changeme", "secret", "insecure"}
+# Samples of this and other products, whatever is put before or after them; a drawn key holds none of these.
+_SAMPLE_KEYS = ("change-me", "changeme", "change_me", "insecure", "your-secret", "example")
+_DIFFERENT_SIGNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,8 @@ def read(environ: Mapping[str, str], *, folder: Path | None = None) -> Config:
     Creates the data folder and, when no key is set, the secret key in it: a second call reads the same key.
     """
     written = _from_file((folder or CHECKOUT) / "huiyin.toml")
+    if environ.get("HUIYIN_DEBUG"):
+        raise SettingsError("HUIYIN_DEBUG is no setting: there is no mode for debugging; leave it out")
     values: dict[str, Any] = {}
     for setting in SETTINGS:
         raw = environ.get(setting.name, written.get(setting.name, setting.default))
@@ -193,7 +206,7 @@ def _from_file(path: Path) -> dict[str, str]:
 
 def _secret_key(given: str, data_dir: Path) -> str:
     if given:
-        if len(given) < 32 or given.lower() in _SAMPLE_KEYS:
+        if len(given) < 32 or _is_sample(given):
             raise SettingsError(
                 "HUIYIN_SECRET_KEY is too short or a sample; leave it out and one is made for you"
             )
@@ -213,6 +226,10 @@ def _secret_key(given: str, data_dir: Path) -> str:
             f"{path} holds no whole key; put it back from a backup, or remove it and one is made"
         )
     return key
+
+
+def _is_sample(key: str) -> bool:
+    return len(set(key)) < _DIFFERENT_SIGNS or any(sample in key.lower() for sample in _SAMPLE_KEYS)
 
 
 def _write_key(path: Path) -> None:

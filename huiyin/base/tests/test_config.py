@@ -7,7 +7,7 @@ import pytest
 
 from huiyin.base import config
 
-KEY = "k" * 40
+KEY = "k3y-of-a-test-" * 3
 
 
 def read(tmp_path: Path, toml: str = "", **environ: str) -> config.Config:
@@ -49,6 +49,12 @@ WRONG = [
     ("HUIYIN_DATABASE_URL", "postgresql://[::1"),
     ("HUIYIN_SECRET_KEY", "short"),
     ("HUIYIN_SECRET_KEY", "changeme"),
+    ("HUIYIN_SECRET_KEY", "k" * 64),
+    ("HUIYIN_SECRET_KEY", "django-insecure-7h2m)p9x4q!c8v1z5b0n3k6w2r"),
+    ("HUIYIN_SECRET_KEY", "Change-Me-to-fifty-random-characters-of-your-own"),
+    ("HUIYIN_ALLOWED_HOSTS", ","),
+    ("HUIYIN_ALLOWED_HOSTS", "service.example.com,*"),
+    ("HUIYIN_DEBUG", "1"),
 ]
 
 
