@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 AUDIT_DAYS = 184
+PASSWORDS_REMEMBERED = 24
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -46,6 +47,16 @@ def _whole(raw: str) -> int:
         raise SettingsError(f"is {raw!r}, not a whole number; write for example 4") from None
     if number < 1:
         raise SettingsError(f"is {number}; write 1 or more")
+    return number
+
+
+def _whole_or_off(raw: str) -> int:
+    return 0 if raw.strip() == "0" else _whole(raw)
+
+
+def _remembered(raw: str) -> int:
+    if (number := _whole_or_off(raw)) > PASSWORDS_REMEMBERED:
+        raise SettingsError(f"is {number}; write {PASSWORDS_REMEMBERED} or less, as each costs a hash")
     return number
 
 
@@ -132,6 +143,13 @@ SETTINGS = (
     Setting("HUIYIN_TRUSTED_PROXIES", _networks, "", "Networks whose forwarding headers are believed."),
     Setting("HUIYIN_OUTBOUND_ALLOW", _networks, "", "Private networks that outgoing calls may reach."),
     Setting("HUIYIN_AUDIT_DAYS", _audit_days, "184", "Days for which the audit trail is kept; 184 or more."),
+    Setting("HUIYIN_PASSWORD_DAYS", _whole_or_off, "0", "Days for which a password is good; 0: without end."),
+    Setting(
+        "HUIYIN_PASSWORD_HISTORY",
+        _remembered,
+        "0",
+        "How many of one's last passwords may not come back, 24 at most; 0: none.",
+    ),
     Setting("HUIYIN_WEB_PROCESSES", _whole, "1", "Web processes under one supervisor."),
     Setting("HUIYIN_THREADS", _whole, "8", "Threads of each web process."),
 )
@@ -155,6 +173,8 @@ class Config:
     trusted_proxies: tuple[Network, ...]
     outbound_allow: tuple[Network, ...]
     audit_days: int
+    password_days: int
+    password_history: int
     web_processes: int
     threads: int
 

@@ -66,6 +66,14 @@ class Staff(AbstractBaseUser):
         return self.name
 
 
+class FormerPassword(models.Model):
+    """The digest of a password that a person chose, the present one among them; `at` says since when."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="former_passwords")
+    encoded = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+
 class Role(Configured):
     """A set of rights with a reach; the pack ships them, administrators edit them."""
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import passwords, roles, sessions
+from huiyin.staff import former, passwords, roles, sessions
 from huiyin.staff.models import Grant, Role, Staff, Team
 from huiyin.staff.refusal import Refusal
 
@@ -157,6 +157,7 @@ def set_password(staff: Staff, password: str, *, by: Actor, at: datetime) -> Non
         staff.password = encoded
         staff.must_change_password = False
         staff.save(update_fields=["password", "must_change_password"])
+        former.remember(staff, at=at)
         sessions.end_all(staff)
         audit.write("password.changed", f"staff:{staff.number}", by=by, at=at)
 

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
+from huiyin.staff import former
 from huiyin.staff.models import SignInFailure, Staff
 
 TRIES = 5
@@ -49,6 +50,7 @@ def check(number: str, password: str, *, network: str, at: datetime) -> Staff:
     with tx.write():
         SignInFailure.objects.filter(number=number.lower(), network=network).delete()
         audit.write("sign_in.accepted", f"staff:{staff.number}", by=actor, at=at, network=network)
+        former.end_when_over(staff, by=actor, at=at)
     return staff
 
 

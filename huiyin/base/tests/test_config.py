@@ -55,6 +55,8 @@ WRONG = [
     ("HUIYIN_ALLOWED_HOSTS", ","),
     ("HUIYIN_ALLOWED_HOSTS", "service.example.com,*"),
     ("HUIYIN_DEBUG", "1"),
+    ("HUIYIN_PASSWORD_DAYS", "-1"),
+    ("HUIYIN_PASSWORD_HISTORY", "25"),
 ]
 
 

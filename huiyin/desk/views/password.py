@@ -1,5 +1,6 @@
 """Changing one's password; a first password must be changed before anything else."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.staff import passwords, people, sessions
+from huiyin.staff import former, passwords, people, sessions
 from huiyin.staff.models import Staff
 
 
@@ -27,7 +28,14 @@ def change(request: HttpRequest) -> HttpResponse:
             sessions.begin(request, staff)
             request.session["scope_confirmed"] = confirmed
             return redirect("desk")
-    context = {"faults": faults, "is_first": staff.must_change_password}
+    is_first = staff.must_change_password and former.is_given(staff)
+    is_over = staff.must_change_password and not is_first
+    context = {
+        "faults": faults,
+        "is_first": is_first,
+        "is_over": is_over,
+        "days": settings.HUIYIN.password_days,
+    }
     return render(request, "desk/password.html", context, status=422 if faults else 200)
 
 
@@ -38,6 +46,8 @@ def _faults(request: HttpRequest, staff: Staff) -> dict[str, list[str]]:
         faults["current"] = [_("This is not your present password.")]
     if new == request.POST.get("current"):
         faults["new"].append(_("Choose a password that differs from the present one."))
+    elif not faults["new"] and former.had(staff, new):
+        faults["new"] = [_("You have had this password before. Choose one that is new.")]
     if new != request.POST.get("again", ""):
         faults["again"] = [_("The two new passwords differ.")]
     return {field: lines for field, lines in faults.items() if lines}
