@@ -14,7 +14,6 @@ from huiyin.cases.models import Case, CaseQuerySet, Entry, EntryBody, Promise
 from huiyin.cases.record_words import CLOSED_BY, OUTCOMES, SERVICES
 from huiyin.customers.models import Identity
 from huiyin.rules import book as rulebook
-from huiyin.staff.models import Staff
 
 AT_ONCE = 200
 SILENT = "silence"
@@ -101,8 +100,7 @@ def _records(cases: Sequence[Case], *, plain: bool) -> Iterator[Record]:
         (body.case_id, body.seq): body.text if plain else bodies.masked(body.text, body.spans)
         for body in EntryBody.objects.filter(case__in=entries)
     }
-    numbers = {entry.by_ref for group in entries.values() for entry in group if entry.by_kind == "staff"}
-    names = dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
+    names = told.names_of([entry for group in entries.values() for entry in group])
     contacts = _contacts(cases)
     owed = _owed(entries)
     for case in cases:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from huiyin.base.models import AuditRow
-from huiyin.cases import about, exporting, lifecycle
+from huiyin.cases import about, collaboration, exporting, lifecycle
 from huiyin.cases.models import Case
 from huiyin.customers.recognise import Sender
 from huiyin.staff.models import Staff
@@ -49,6 +49,20 @@ def test_the_sheet_shows_what_was_asked_done_and_confirmed() -> None:
     alice = given.an_agent()
     text = sheet(given.at_desk(alice), finished(alice)).content.decode()
     assert "电脑无法开机" in text and "工程师明天上门" in text and "已更换主板" in text
+
+
+def test_a_department_that_answered_stands_there_by_its_name() -> None:
+    alice = given.an_agent()
+    logistics = given.a_team("logistics")
+    lou = given.a_person("lou", role="collaborator", team="logistics")
+    case = given.a_case(handler=alice, status="open")
+    words = collaboration.Asked(logistics, "查运单", "三天没动", MONDAY_9 + days(1))
+    asked = collaboration.ask(case, words, by=given.actor(alice), at=MONDAY_9)
+    collaboration.act(
+        asked, "answer", by=given.actor(lou), at=MONDAY_9, version=asked.version, text="今天派送"
+    )
+    text = sheet(given.at_desk(alice), given.fresh(case)).content.decode()
+    assert "logistics 组已答复" in text
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "闭环"), ("en", "Closed loop")])
