@@ -110,7 +110,8 @@ def test_a_request_they_owed_goes_to_somebody_else_of_their_department() -> None
 
 def test_what_they_were_told_before_disappears_and_nothing_new_is_told() -> None:
     alice, lena = given.an_agent(), given.a_lead()
-    case = given.a_case(handler=alice, status="open")
+    case = given.a_case()
+    lifecycle.assign(case, alice, (), by=given.actor(lena), at=MONDAY_9)
     given.work_done(at=MONDAY_9)
     assert tell.unread(alice.pk, limit=9)
     told_about(case, alice, by=lena)
