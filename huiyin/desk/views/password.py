@@ -29,13 +29,9 @@ def change(request: HttpRequest) -> HttpResponse:
             request.session["scope_confirmed"] = confirmed
             return redirect("desk")
     is_first = staff.must_change_password and former.is_given(staff)
-    is_over = staff.must_change_password and not is_first
-    context = {
-        "faults": faults,
-        "is_first": is_first,
-        "is_over": is_over,
-        "days": settings.HUIYIN.password_days,
-    }
+    days = settings.HUIYIN.password_days
+    is_over = staff.must_change_password and not is_first and days > 0
+    context = {"faults": faults, "is_first": is_first, "is_over": is_over, "days": days}
     return render(request, "desk/password.html", context, status=422 if faults else 200)
 
 

@@ -77,6 +77,20 @@ def test_a_password_from_before_ages_were_kept_counts_from_the_day_of_joining(
         assert not former.is_given(Staff.objects.get(number="alice"))
 
 
+def test_a_rule_that_was_withdrawn_meanwhile_is_not_given_as_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked_for(monkeypatch, age=90)
+    chosen(given.an_agent("alice"), PASSWORD)
+    with time_machine.travel(MONDAY_9 + days(91), tick=False):
+        client = Client()
+        client.post("/sign-in", {"number": "alice", "password": PASSWORD})
+        client.post("/language", {"language": "en"})
+        asked_for(monkeypatch)
+        page = client.get("/password").content.decode()
+    assert "A password is good for" not in page and "works only once" not in page
+
+
 def test_one_of_the_last_passwords_is_refused_and_an_older_one_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
