@@ -49,24 +49,35 @@ class Customer(models.Model):
     is_new = False  # true while the message that made the customer is in hand: nothing else of theirs exists
 
     number = models.CharField(max_length=20, unique=True)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, db_index=False)
     name = PersonalField(kind="name", default="")
     level = models.CharField(max_length=20, default="normal")
     language = models.CharField(max_length=8, default="")
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="customers"
+        Organisation, on_delete=models.PROTECT, null=True, related_name="customers", db_index=False
     )
-    dedicated = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="dedicated_to")
+    dedicated = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="dedicated_to", db_index=False
+    )
     tags = models.JSONField(default=list)
     blocked_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="merged_customers"
+        "self", on_delete=models.PROTECT, null=True, related_name="merged_customers", db_index=False
     )
     erased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
 
     objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        # Most customers have none of these: an index of those that do costs a new one nothing.
+        indexes = [
+            models.Index(
+                fields=[name], condition=models.Q((f"{name}__isnull", False)), name=f"customer_by_{name}"
+            )
+            for name in ("organisation", "dedicated", "merged_into")
+        ]
 
 
 class Identity(models.Model):

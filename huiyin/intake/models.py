@@ -37,7 +37,7 @@ class InboxItem(models.Model):
 
     placed: Any = None  # where it went, while it is in the hands of the process that accepted it
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
     external_id = models.CharField(max_length=200)
     variant = models.CharField(max_length=64, default="")
     digest = models.CharField(max_length=64)
@@ -49,8 +49,8 @@ class InboxItem(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, default="")
     received_at = models.DateTimeField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, db_index=False)
     category = models.CharField(max_length=60, default="", blank=True)
 
     objects = InboxQuerySet.as_manager()

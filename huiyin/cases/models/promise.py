@@ -51,7 +51,9 @@ class Promise(models.Model):
     calendar = models.CharField(max_length=60)
     days = models.PositiveSmallIntegerField(null=True)
     cut_off = models.CharField(max_length=5, default="", blank=True)
-    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="promises_made")
+    made_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="promises_made", db_index=False
+    )
     about = models.CharField(max_length=200, default="", blank=True)
     level = models.PositiveSmallIntegerField(default=0)
     target_s = models.PositiveIntegerField(null=True)
@@ -76,6 +78,7 @@ class Promise(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["made_by"], condition=Q(made_by__isnull=False), name="promise_made_by"),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="promise_next"),
             models.Index(fields=["case", "state"], name="promise_of_case"),
             models.Index(
