@@ -17,8 +17,8 @@ from huiyin.base import tx
 from huiyin.channels.inbound import Inbound
 from huiyin.intake.accept import Accepted, accept
 
-AT_ONCE = 32
-GATHER_S = 0.004
+AT_ONCE = 64
+GATHER_S = 0.008
 
 
 @dataclass(slots=True, eq=False)
