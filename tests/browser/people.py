@@ -75,6 +75,8 @@ def open_case(page: Page, text: str) -> None:
 
 
 def write(page: Page, mode: str, text: str) -> None:
+    # What was sent before may stand in the talk already, while its answer still brings an empty form.
+    expect(page.locator("#words")).to_have_value("")
     page.locator(f".composer__mode:has([value={mode}])").click()
     page.fill("#words", text)
     page.click(f"#send-{mode}")
