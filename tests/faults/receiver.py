@@ -2,11 +2,13 @@
 
 import threading
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Any
 
 SILENT_S = 12.0  # longer than the product waits for an answer
 Script = Callable[[str, int], int | str]
@@ -31,6 +33,10 @@ class Receiver:
         receiver = self
 
         class Door(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(204)
+                self.end_headers()
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 answer = receiver.note(self.headers["Webhook-Id"], body)
@@ -44,8 +50,7 @@ class Receiver:
             def log_message(self, *told: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Door)
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
 
     def note(self, key: str, body: bytes) -> int | str:
@@ -59,6 +64,13 @@ class Receiver:
         """Return how often each key was answered with 200."""
         return Counter(arrival.key for arrival in self.arrivals if arrival.answer == 200)
 
+    def settled(self) -> Counter[str]:
+        """Return what was taken, when everybody who called before this moment has been heard."""
+        # Callers are let in one after another, so an answer to this call tells that the earlier ones are in.
+        urllib.request.urlopen(self.url, timeout=20).close()
+        self._server.wait_until_all_are_heard(20)
+        return self.taken()
+
     def __enter__(self) -> "Receiver":
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -68,3 +80,31 @@ class Receiver:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    """Counts the callers that were let in and not heard to their end."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], door: type[BaseHTTPRequestHandler]) -> None:
+        self._callers = 0
+        self._changed = threading.Condition()
+        super().__init__(address, door)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._changed:
+            self._callers += 1
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        with self._changed:
+            self._callers -= 1
+            self._changed.notify_all()
+
+    def wait_until_all_are_heard(self, within_s: float) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._callers, within_s), (
+                "a caller is not heard to the end"
+            )
