@@ -16,6 +16,7 @@ from huiyin.cases import entries
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry
+from huiyin.staff.viewer import Viewer
 
 WITHIN = timedelta(hours=72)
 
@@ -36,6 +37,22 @@ def mark(cases: Sequence[Case], *, at: datetime) -> None:
         key = (case.customer.pk, case.category)
         case.likely_same = oldest.get(key, "")
         oldest.setdefault(key, case.number)
+
+
+def fill(cases: Sequence[Case], viewer: Viewer | None) -> None:
+    """Set `likely_number` of cases that were read: the marked one, while both are open and the viewer may see it.
+
+    One query when one of them is marked, none otherwise.
+    """
+    marked = [case for case in cases if case.likely_same and case.status in Case.IN_WORK]
+    if not marked:
+        return
+    others = {case.likely_same for case in marked}
+    seen = set(
+        Case.objects.visible_to(viewer).in_work().filter(number__in=others).values_list("number", flat=True)
+    )
+    for case in marked:
+        case.likely_number = case.likely_same if case.likely_same in seen else None
 
 
 def tell_apart(case: Case, *, by: Actor, at: datetime, version: int | None = None) -> Case:

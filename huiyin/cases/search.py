@@ -11,7 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Func
 
-from huiyin.cases import bodies
+from huiyin.cases import bodies, sameness
 from huiyin.cases.indexing import BITS, entry_at, place_of
 from huiyin.cases.models import Case, CaseQuerySet, Entry, EntryBody
 from huiyin.engines import searchwords
@@ -123,13 +123,9 @@ def _matching(typed: str, before: int | None) -> tuple[str, tuple[Any, ...]]:
 
 def _hits(places: Sequence[int], typed: str, viewer: Viewer | None) -> list[Hit]:
     at = [entry_at(place) for place in places]
-    seen = (
-        Case.objects.visible_to(viewer)
-        .with_people()
-        .with_likely_same(viewer)
-        .filter(pk__in=[case for case, _ in at])
-    )
+    seen = Case.objects.visible_to(viewer).with_people().filter(pk__in=[case for case, _ in at])
     cases = {case.pk: case for case in seen}
+    sameness.fill(list(cases.values()), viewer)
     said = _said([place for place in at if place[1]])
     hits = []
     for pk, seq in at:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from huiyin.cases import sameness
 from huiyin.cases.models import Case
 from huiyin.staff.viewer import Viewer
 
@@ -49,8 +50,8 @@ def signed_in(permission: str | None = None) -> Callable[[View], View]:
 def case_of(request: HttpRequest, number: str) -> Case:
     """Return the case if the visitor may see it; Http404 otherwise, as if it were not there."""
     viewer = viewer_of(request)
-    seen = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer)
-    case = seen.filter(number=number).first()
+    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
     if case is None:
         raise Http404
+    sameness.fill([case], viewer)
     return case

@@ -10,26 +10,23 @@ from django.utils.translation import gettext as _
 from huiyin.base.texts import in_words
 from huiyin.cases import escalation, told
 from huiyin.cases.kinds import STATUSES, WAITING_FOR
-from huiyin.cases.models import NEVER, Case, CaseQuerySet, Promise
+from huiyin.cases.models import NEVER, Case, Promise
 from huiyin.notices import following
 from huiyin.notices.models import Notice
 from huiyin.notices.tell import SENTENCES
 from huiyin.rules.book import Book
 from huiyin.rules.words import PRIORITIES
-from huiyin.staff.viewer import Viewer
-
-
-def page(
-    cases: CaseQuerySet, viewer: Viewer, *, limit: int, at: datetime, book: Book
-) -> tuple[list[dict[str, Any]], int]:
-    """Return the first rows of a list and how many there are in all: one query, two when the list is longer."""
-    shown = rows(cases.page(limit).select_related("customer").with_likely_same(viewer), at=at, book=book)
-    return shown, len(shown) if len(shown) < limit else cases.count()
-
 
 # Told to people who may not see the case: it must not lead there.
 NOT_LET_IN = ("mention.waits", "mention.refused")
 AROUND = ("case.followed", "cases.followed", "watcher.added", "person.mentioned", "mention.asks", *NOT_LET_IN)
+
+
+# What a row shows; the other thirty columns of a case stay where they are.
+COLUMNS = (
+    *("number", "version", "title", "category", "priority", "status", "emotion", "next_due", "likely_same"),
+    *("waiting_for", "snoozed_until", "customer__name", "customer__level"),
+)
 
 
 def rows(cases: Iterable[Case], *, at: datetime, book: Book) -> list[dict[str, Any]]:

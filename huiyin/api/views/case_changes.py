@@ -11,7 +11,7 @@ from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape
 from huiyin.base import clock
 from huiyin.base.problem import Problem
-from huiyin.cases import bulk, editing, passing
+from huiyin.cases import bulk, editing, passing, sameness
 from huiyin.cases.models import Case
 from huiyin.cases.typed import REASON_CHARS
 
@@ -155,9 +155,10 @@ def give_back(request: HttpRequest, number: str, body: GiveBackIn) -> dict[str, 
 def now(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Return the case as it now stands; to who passed it out of their sight, only what became of it."""
     viewer = viewer_of(request)
-    seen = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer).filter(pk=case.pk).first()
+    seen = Case.objects.visible_to(viewer).with_people().filter(pk=case.pk).first()
     if seen is None:
         return {"number": case.number, "version": case.version, "status": case.status}
+    sameness.fill([seen], viewer)
     return case_shape(seen, seen.promises.all())
 
 

@@ -17,7 +17,7 @@ from huiyin.api.views import case_changes, case_opening
 from huiyin.api.views.search import containing
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, drafts, lifecycle, listing, outcome, owing, recalling, timeline
+from huiyin.cases import bodies, drafts, lifecycle, listing, outcome, owing, recalling, sameness, timeline
 from huiyin.cases.models import Case, CaseQuerySet, Entry, SavedView
 from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
@@ -91,9 +91,10 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
         rows = containing(rows, filters.text, viewer)
     if filters.cursor:
         rows = rows.filter(_after(filters.cursor))
-    rows = rows.page(filters.limit + 1).with_people().with_likely_same(viewer)
+    rows = rows.page(filters.limit + 1).with_people()
     found = list(rows.prefetch_related("promises", "tags"))
     page = found[: filters.limit]
+    sameness.fill(page, viewer)
     following = _cursor(page[-1]) if len(found) > filters.limit else None
     book = rulebook.current()
     items = [case_shape(case, case.promises.all(), book=book) for case in page]
@@ -166,9 +167,11 @@ def confirm(request: HttpRequest, number: str, body: ConfirmIn) -> dict[str, Any
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
     viewer = viewer_of(request)
-    seen = Case.objects.visible_to(viewer).with_people().with_likely_same(viewer)
-    case = seen.filter(number=number).first()
-    return case_shape(case, case.promises.all()) if case else {"number": number}
+    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    if case is None:
+        return {"number": number}
+    sameness.fill([case], viewer)
+    return case_shape(case, case.promises.all())
 
 
 def _entry(entry: Entry, text: str) -> dict[str, Any]:

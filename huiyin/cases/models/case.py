@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
-from django.db.models import Case as CaseWhen
-from django.db.models import Exists, OuterRef, Q, Subquery, When
+from django.db.models import Q
 
 from huiyin.customers.models import Customer
 from huiyin.staff.models import Site, Staff, Team
@@ -19,13 +19,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if viewer is None or not viewer.scopes:
             return self.none()
         seen = Q(owner_id=viewer.staff_id) | Q(handler_id=viewer.staff_id)
-        watched = Case.watchers.rel.related_model._default_manager.filter(
-            case=OuterRef("pk"), staff_id=viewer.staff_id
-        )
-        seen |= Q(Exists(watched))
+        seen |= Q(pk__in=_watched_by(viewer))
         for scope in viewer.scopes:
             seen |= _within(scope)
-        return self.filter(seen).exclude(about=viewer.staff_id)
+        about = Case.about.through._default_manager.filter(staff_id=viewer.staff_id)
+        return self.filter(seen, ~Q(pk__in=about.values("case_id")))
 
     def near(self, viewer: Viewer | None) -> "CaseQuerySet":
         """Keep the same as `visible_to`, found from the viewer's own end; for lists that may hold few of many cases.
@@ -34,11 +32,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if viewer is None or viewer.reaches_beyond_own:
             return self
-        watched = Case.watchers.rel.related_model._default_manager.filter(staff_id=viewer.staff_id)
         ends = [
             Case.objects.filter(owner_id=viewer.staff_id).values("pk"),
             Case.objects.filter(handler_id=viewer.staff_id).values("pk"),
-            watched.values("case_id"),
+            _watched_by(viewer),
             *(Case.objects.filter(_within(scope)).values("pk") for scope in viewer.scopes),
         ]
         return self.filter(pk__in=ends[0].union(*ends[1:]))
@@ -54,12 +51,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_people(self) -> "CaseQuerySet":
         return self.select_related("customer", "handler", "owner", "team", "site", "department", "follows")
 
-    def with_likely_same(self, viewer: Viewer | None) -> "CaseQuerySet":
-        """Fill `likely_number`: the case marked as likely the same, while both are open and the viewer may see it."""
-        other = Case.objects.visible_to(viewer).in_work().filter(number=OuterRef("likely_same"))
-        shown = When(status__in=Case.IN_WORK, then=Subquery(other.values("number")[:1]))
-        return self.annotate(likely_seen=CaseWhen(shown, default=None))
-
     def in_work(self) -> "CaseQuerySet":
         return self.filter(status__in=Case.IN_WORK)
 
@@ -71,6 +62,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def queued(self) -> "CaseQuerySet":
         return self.filter(handler=None, status__in=(Case.NEW, Case.OPEN))
+
+
+def _watched_by(viewer: Viewer) -> models.QuerySet[Any, dict[str, Any]]:
+    watchers = Case.watchers.rel.related_model._default_manager.filter(staff_id=viewer.staff_id)
+    return watchers.values("case_id")
 
 
 def _within(scope: Scope) -> Q:
@@ -154,6 +150,9 @@ class Case(models.Model):
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
+    likely_number: str | None = None
+    """The case that this one is likely the same as, once `sameness.fill` has looked for it."""
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -185,11 +184,6 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def likely_number(self) -> str | None:
-        """The case that this one is likely the same as, when it was read by `with_likely_same`."""
-        return self.__dict__.get("likely_seen")
 
     @property
     def is_open(self) -> bool:

@@ -12,15 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.base import clock
 from huiyin.cases import listing, owing
 from huiyin.cases.models import Case, CaseQuerySet
-from huiyin.desk import listed
+from huiyin.desk import listed, sections
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows
-from huiyin.desk.rows import page as page_of
 from huiyin.desk.views import bulk
 from huiyin.duty import presence
 from huiyin.intake import blocked
 from huiyin.notices import tell
-from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
 
 SHOWN, QUEUE_SHOWN = 50, 25
@@ -59,11 +57,12 @@ def lists_now(request: HttpRequest) -> HttpResponse:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return what every page of the desk shows around its middle."""
-    viewer, at = viewer_of(request), clock.now()
+    """Return what every page of the desk shows around its middle; beside an open case only the top of each list."""
+    viewer, at, current = viewer_of(request), clock.now(), _current(request)
     shown = listed.of(request, viewer)
+    lists = _filtered(viewer, shown, at) if shown.filters else _usual(viewer)
     return {
-        "sections": _filtered(viewer, shown, at) if shown.filters else _usual(viewer, at),
+        "sections": sections.of(lists, viewer, is_beside=bool(current), at=at),
         "views": shown.links,
         "view": shown.view,
         "follows_only": shown.filters == FOLLOWED,
@@ -76,7 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "gives_work": viewer.may("case.reassign"),
         "sees_cases": bool(viewer.scopes),
         "blocked": blocked.count(blocked.seen_by(viewer)) if viewer.may("case.void") else None,
-        "current": _current(request),
+        "current": current,
     }
 
 
@@ -86,34 +85,25 @@ def _current(request: HttpRequest) -> str:
     return str(match.kwargs["number"]) if match and match.kwargs else request.GET.get("case", "")
 
 
-def _usual(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
+def _usual(viewer: Viewer) -> list[sections.Wanted]:
     empty = _("The queue is empty. New messages appear here by themselves.")
     if not viewer.scopes:
         empty = _("Your role sees no cases.")
-    nothing, book = _("Nothing waits for you. Take the first case of the queue."), rulebook.current()
-    mine = page_of(_mine(viewer), viewer, limit=SHOWN, at=at, book=book)
-    queue = page_of(_queue(viewer), viewer, limit=QUEUE_SHOWN, at=at, book=book)
-    owed = page_of(owing.elsewhere(viewer), viewer, limit=SHOWN, at=at, book=book)
-    sections = [_section("mine", _("My work"), mine, nothing), _section("queue", _("Queue"), queue, empty)]
-    if owed[0]:
-        sections.insert(1, _section("owed", _("Promised by me elsewhere"), owed, ""))
-    return sections
+    nothing = _("Nothing waits for you. Take the first case of the queue.")
+    return [
+        sections.Wanted("mine", _("My work"), _mine(viewer), SHOWN, nothing),
+        sections.Wanted("owed", _("Promised by me elsewhere"), owing.elsewhere(viewer), SHOWN),
+        sections.Wanted("queue", _("Queue"), _queue(viewer), QUEUE_SHOWN, empty),
+    ]
 
 
-def _filtered(viewer: Viewer, shown: listed.Listed, at: datetime) -> list[dict[str, Any]]:
+def _filtered(viewer: Viewer, shown: listed.Listed, at: datetime) -> list[sections.Wanted]:
     visible = Case.objects.visible_to(viewer).near(viewer)
     cases = listing.narrowed(visible, shown.filters, viewer, at=at)
     title = shown.view.name if shown.view else _("Found")
     if shown.filters == FOLLOWED:
         title = _("Followed")
-    nothing = _("No case passes this filter.")
-    return [
-        _section("found", title, page_of(cases, viewer, limit=SHOWN, at=at, book=rulebook.current()), nothing)
-    ]
-
-
-def _section(code: str, title: str, page_: tuple[list[dict[str, Any]], int], empty: str) -> dict[str, Any]:
-    return {"code": code, "title": title, "rows": page_[0], "count": page_[1], "empty": empty}
+    return [sections.Wanted("found", title, cases, SHOWN, _("No case passes this filter."))]
 
 
 def _mine(viewer: Viewer) -> CaseQuerySet:
