@@ -1,11 +1,13 @@
 """What surrounds every test that uses the database: quick hashing, own files, the pack, and two guards.
 
 The first guard refuses a row that product code writes outside `tx.write()`; the second runs every invariant of
-`huiyin verify` once the test is over. A test that breaks stored rows on purpose says so: `@pytest.mark.tampers`.
+`huiyin verify` once the test is over. A test that breaks stored rows on purpose says so: `@pytest.mark.tampers`; the
+database's own guard of the audit trail is away meanwhile.
 """
 
 import traceback
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +18,7 @@ import time_machine
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 
-from huiyin.base import configured, numbers, rates, tx
+from huiyin.base import configured, guard, numbers, rates, tx
 from huiyin.base.verify import INVARIANTS
 from huiyin.channels import deliver
 from huiyin.intake import house
@@ -49,9 +51,23 @@ def _quick_settings() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(type(connection.ops), "execute_sql_flush", _emptied(connection.ops.execute_sql_flush))
     with django_db_blocker.unblock():
         given.installed()
+    yield
+    patch.undo()
+
+
+def _emptied(flush: Any) -> Any:
+    """Return the emptying of all tables after a test that commits, which the guard of the audit would refuse."""
+
+    def emptied(ops: Any, statements: list[str]) -> None:
+        with guard.away():
+            flush(statements)
+
+    return emptied
 
 
 @pytest.fixture(autouse=True)
@@ -69,9 +85,10 @@ def _own_surroundings(request: pytest.FixtureRequest) -> Iterator[None]:
     house.forget()
     given.installed()
     version = configured.version()
-    with _only_inside_write(patch):
+    tampers = request.node.get_closest_marker("tampers") is not None
+    with guard.away() if tampers else nullcontext(), _only_inside_write(patch):
         yield
-    if request.node.get_closest_marker("tampers") is None and not connection.needs_rollback:
+    if not tampers and not connection.needs_rollback:
         broken = [f"{one.rule}: {line}" for one in INVARIANTS for line in one.check()]
         assert not broken, "\n".join(broken)
     if configured.version() != version:

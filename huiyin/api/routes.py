@@ -28,6 +28,7 @@ from huiyin.api.views import (
     identity_checks,
     inbound,
     inbound_batch,
+    inbound_signed,
     language,
     macros,
     organisations,
@@ -69,6 +70,7 @@ api = Api(
 api.add_decorator(only_known)
 api.add_router("/inbound", inbound.router)
 api.add_router("/inbound/batch", inbound_batch.router)
+api.add_router("/inbound/signed", inbound_signed.router)
 api.add_router("/understand", understand.router)
 api.add_router("/cases", case_changes.router)  # before what names one case: `bulk` is no number
 api.add_router("/cases", records.of_many)  # before what a number in its place would match

@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db.models import Max, Min, QuerySet
 
@@ -18,6 +19,7 @@ from huiyin.base.models import AuditRow
 
 SWEPT = "audit.swept"
 SWEPT_AT_ONCE = 2000
+log = structlog.get_logger("audit")
 
 
 def write(
@@ -60,6 +62,8 @@ def seal(*, limit: int = 500) -> int:
             previous = _seal_of(row, seq, previous)
             row.seal_seq, row.seal = seq, previous
         _changeable().bulk_update(rows, ["seal_seq", "seal"])
+    # Logs are kept elsewhere: the newest rows cannot be taken out without contradicting them (`cut_off`).
+    log.info("the audit is sealed", head=f"{seq}:{previous}")
     return len(rows)
 
 
@@ -79,8 +83,9 @@ def sweep(*, at: datetime) -> int:
         last = sealed.filter(seal_seq=end).first()
         if last is None:
             return 0
-        swept, _ = _changeable().filter(seal_seq__lte=end).delete()
+        # First said, then done: the database lets nothing go that no row has announced (`guard`).
         write(SWEPT, f"audit:{bounds['first']}-{end}", by=CLOCK, at=at, reason=_anchor(end, last.seal))
+        swept, _ = _changeable().filter(seal_seq__lte=end).delete()
     return swept
 
 
@@ -96,6 +101,29 @@ def broken_links() -> list[str]:
             lines.append(f"audit row {row.seal_seq} of the chain was changed")
         previous, expected = row.seal, (row.seal_seq or 0) + 1
     return lines
+
+
+def head() -> str:
+    """Return the place and seal of the newest sealed row as `PLACE:SEAL`; empty when nothing is sealed."""
+    last = AuditRow.objects.exclude(seal_seq=None).order_by("-seal_seq").first()
+    return f"{last.seal_seq}:{last.seal}" if last else ""
+
+
+def cut_off(earlier: str) -> str:
+    """Return what is wrong if the chain does not go on from this earlier head, else nothing.
+
+    The chain alone cannot show that its newest rows were taken out: a head that was noted elsewhere can.
+    """
+    place, _, told = earlier.strip().partition(":")
+    if not (place.isascii() and place.isdigit() and len(place) < 19 and told):
+        return f"{earlier!r} is no head of the trail: give it as PLACE:SEAL"
+    swept, swept_seal = _swept_up_to()
+    if int(place) < swept:
+        return ""
+    row = AuditRow.objects.filter(seal_seq=int(place)).first()
+    if row is None and int(place) != swept:
+        return f"the trail once reached row {place} and does not any more"
+    return "" if told == (row.seal if row else swept_seal) else f"another row stands at place {place}"
 
 
 def unsealed() -> int:

@@ -38,3 +38,19 @@ def set_callback(code: str, url: str, *, by: Actor, at: datetime) -> str | None:
         audit.write("channel.callback_set", f"channel:{code}", by=by, at=at, fields=["callback_url"])
     deliver.forget()
     return secret
+
+
+def set_signing(code: str, *, on: bool, by: Actor, at: datetime) -> str | None:
+    """Let messages of this account come in signed, or no more; return the new secret, shown once.
+
+    Each call makes another secret, and the one before is worth nothing from then on. Raises Unknown.
+    """
+    secret = random.token_urlsafe(32) if on else None
+    with tx.write():
+        sealed = secrets.seal("inbound", secret) if secret else ""
+        if not Account.objects.filter(code=code, retired_at=None).update(signing_secret=sealed):
+            raise Unknown(code)
+        fields = ["signing_secret"]
+        result = "ok" if on else "off"
+        audit.write("channel.signing_set", f"channel:{code}", by=by, at=at, fields=fields, result=result)
+    return secret

@@ -1,13 +1,12 @@
 """The way out: what was sent to a customer goes to the account's callback, signed, with a key that never changes."""
 
-import hashlib
-import hmac
 import json
 import time
 from datetime import datetime
 from typing import Any
 
 from huiyin.base import failpoint, http, secrets, tx
+from huiyin.channels import signing
 from huiyin.channels.models import Account, Delivery
 
 
@@ -84,21 +83,10 @@ def let_go(account: Account, key: str, why: str, *, at: datetime) -> None:
         waiting.update(state=Delivery.DEAD, error=why)
 
 
-def signature(secret: str, key: str, timestamp: int, raw: bytes) -> str:
-    """Return the signature of a delivery: HMAC-SHA256 over `id.timestamp.body`, hex."""
-    return hmac.new(secret.encode(), f"{key}.{timestamp}.".encode() + raw, hashlib.sha256).hexdigest()
-
-
 def _send(account: Account, body: dict[str, Any], key: str, at: datetime) -> NotDelivered | None:
     raw = json.dumps(body, ensure_ascii=False).encode()
-    timestamp = int(at.timestamp())
     secret = secrets.unseal("callback", account.callback_secret)
-    headers = {
-        "Content-Type": "application/json",
-        "Webhook-Id": key,
-        "Webhook-Timestamp": str(timestamp),
-        "Webhook-Signature": f"v1={signature(secret, key, timestamp, raw)}",
-    }
+    headers = signing.headers(secret, key, raw, at=at)
     try:
         answer = http.call("POST", account.callback_url, body=raw, headers=headers)
     except (http.Failed, http.Refused) as error:

@@ -6,7 +6,10 @@ from huiyin.staff.models import Site
 
 
 class Account(Configured):
-    """One wire in and out: its code is what `channel` means in the API. `callback_url` gets the answers."""
+    """One wire in and out: its code is what `channel` means in the API. `callback_url` gets the answers.
+
+    With a `signing_secret` another system may send messages that it signs. Secrets are sealed.
+    """
 
     KINDS = ("form", "api", "chat", "phone", "email", "wecom", "wechat", "sms", "shop", "manual")
 
@@ -14,6 +17,7 @@ class Account(Configured):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True)
     callback_url = models.CharField(max_length=500, default="", blank=True)
     callback_secret = models.CharField(max_length=200, default="", blank=True)
+    signing_secret = models.CharField(max_length=200, default="", blank=True)
 
 
 class Delivery(models.Model):

@@ -9,7 +9,8 @@ import json
 from datetime import datetime, timedelta
 
 from huiyin.base import failpoint, http, secrets, tx
-from huiyin.channels.deliver import NotDelivered, signature
+from huiyin.channels import signing
+from huiyin.channels.deliver import NotDelivered
 from huiyin.channels.endpoints import GONE
 from huiyin.channels.models import Delivery, Endpoint, EndpointDelivery
 
@@ -51,14 +52,8 @@ def send(delivery: EndpointDelivery, *, at: datetime) -> None:
 
 def _call(delivery: EndpointDelivery, at: datetime) -> tuple[http.Answer | None, NotDelivered | None]:
     raw = json.dumps({"id": delivery.key, **delivery.payload}, ensure_ascii=False).encode()
-    timestamp = int(at.timestamp())
     secret = secrets.unseal("webhook", delivery.endpoint.secret)
-    headers = {
-        "Content-Type": "application/json",
-        "Webhook-Id": delivery.key,
-        "Webhook-Timestamp": str(timestamp),
-        "Webhook-Signature": f"v1={signature(secret, delivery.key, timestamp, raw)}",
-    }
+    headers = signing.headers(secret, delivery.key, raw, at=at)
     try:
         answer = http.call("POST", delivery.endpoint.url, body=raw, headers=headers)
     except http.Refused as error:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 import huiyin
-from huiyin.base import clock
+from huiyin.base import clock, guard
 from huiyin.base.actor import OPERATOR
 from huiyin.commands.say import Complaint
 from huiyin.packs import install, pack
@@ -43,6 +43,12 @@ def _migrate() -> None:
     if plan:
         print(f"Database: applying {len(plan)} migrations", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
+    if missing := guard.missing():
+        print(
+            f"Audit trail: its guard in the database was gone ({', '.join(missing)}) and is up again",
+            flush=True,
+        )
+        guard.put_up()
 
 
 def _collect_static() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from huiyin.base import audit, clock
+from huiyin.base import audit, clock, guard
 from huiyin.base.models import Task
 from huiyin.base.verify import INVARIANTS
 from huiyin.channels import endpoints
@@ -24,6 +24,9 @@ Finding = tuple[str, str, str]
 
 def add_to(commands: Any) -> None:
     verify = commands.add_parser("verify", help="check the invariants of what is stored")
+    verify.add_argument(
+        "--audit-head", metavar="PLACE:SEAL", help="a head of the audit trail that was noted earlier"
+    )
     verify.set_defaults(run=_verify)
     doctor = commands.add_parser(
         "doctor", help="check settings, database, queues, disk and clock, with a remedy each"
@@ -41,7 +44,12 @@ def _verify(arguments: argparse.Namespace) -> int:
             print(f"         {line}")
         if len(lines) > 20:
             print(f"         and {len(lines) - 20} more")
-    print(f"       {audit.unsealed()} audit rows are not sealed yet")
+    if arguments.audit_head and (wrong := audit.cut_off(arguments.audit_head)):
+        broken += 1
+        print(f"BROKEN the audit trail goes on from the head that was noted\n         {wrong}")
+    print(
+        f"       {audit.unsealed()} audit rows are not sealed yet; head of the trail: {audit.head() or 'none'}"
+    )
     return 1 if broken else 0
 
 
@@ -57,6 +65,7 @@ def _findings() -> Iterator[Finding]:
     yield from _disk()
     try:
         yield from _database()
+        yield from _trail()
         yield from _queues()
         yield from _rules()
     except DatabaseError as error:
@@ -120,6 +129,17 @@ def _database() -> Iterator[Finding]:
                 "" if skew < 2 else "run NTP",
             )
     yield "ok", f"database answers in {(time.perf_counter() - started) * 1000:.1f} ms", ""
+
+
+def _trail() -> Iterator[Finding]:
+    if missing := guard.missing():
+        remedy = "find out who took it away; huiyin setup puts it up again"
+        yield "FAIL", f"the database would let the audit trail be changed ({', '.join(missing)})", remedy
+    elif account := guard.account_could_take_it_away():
+        remedy = "run Huiyin with an account of its own: docs/administrators/hardening.md"
+        yield "warn", f"the database account {account} owns the audit trail and could change it", remedy
+    else:
+        yield "ok", "the database refuses changes of the audit trail", ""
 
 
 def _queues() -> Iterator[Finding]:

@@ -24,6 +24,8 @@ PAGES = (
     Page("healthz", "GET", EVERYBODY, stranger=200),
     Page("readyz", "GET", EVERYBODY, stranger=200),
     Page("api/docs", "GET", EVERYBODY, stranger=200),
+    # Whoever they are, it is not signed.
+    Page(f"{BASE}inbound/signed/<channel>", "POST", EVERYBODY, own=401, stranger=401),
     Page("", "GET", EVERYBODY, own=302),
     Page("ask", "GET", EVERYBODY, stranger=200),
     Page("ask", "POST", EVERYBODY, own=422, stranger=422),
@@ -387,6 +389,7 @@ CALLS = (
     Call(f"{BASE}webhooks/<endpoint>/deliveries", "GET", "config:write"),
     Call(f"{BASE}webhooks/<endpoint>/deliveries/<delivery>/resend", "POST", "config:write", own=404),
     Call(f"{BASE}channels/<code>", "PUT", "config:write", body={"callback_url": ""}),
+    Call(f"{BASE}channels/<code>/signing", "PUT", "config:write", body={"on": True}),
     Call(
         f"{BASE}calendars/<code>", "PUT", "config:write", body={"time_zone": "Asia/Shanghai", "always": True}
     ),
@@ -424,6 +427,7 @@ ANONYMOUS = frozenset(
         "healthz",
         "readyz",
         f"{BASE}openapi.json",
+        f"{BASE}inbound/signed/<channel>",
         "api/docs",
         "ask",
         "c/<str:token>",
@@ -565,6 +569,7 @@ PLAIN = (
             "missing",
             "name",
             "next_cursor",
+            "on",
             "opened_at",
             "order_number",
             "outcome",

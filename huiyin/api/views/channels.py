@@ -1,4 +1,4 @@
-"""PUT /channels/{code}: where a channel's answers go."""
+"""PUT /channels/{code}: where a channel's answers go. PUT /channels/{code}/signing: the secret of what comes in."""
 
 from typing import Any
 
@@ -28,3 +28,18 @@ def set_callback(request: HttpRequest, code: str, body: CallbackIn) -> dict[str,
     except accounts.BadAddress as error:
         raise Problem(422, "invalid", str(error), fields={"callback_url": "refused"}) from None
     return {"code": code, "callback_url": body.callback_url, "signing_secret": secret}
+
+
+class SigningIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    on: bool
+
+
+@router.put("/{code}/signing", response=dict, summary="A new secret for messages that come in signed")
+def set_signing(request: HttpRequest, code: str, body: SigningIn) -> dict[str, Any]:
+    """The secret is shown this once; the one before ends. `on` false ends it without another."""
+    try:
+        secret = accounts.set_signing(code, on=body.on, by=viewer_of(request).actor, at=clock.now())
+    except accounts.Unknown:
+        raise Problem(404, "not_found", f"There is no channel {code}.") from None
+    return {"code": code, "on": body.on, "signing_secret": secret}

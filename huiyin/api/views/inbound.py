@@ -51,9 +51,9 @@ class ThreadIn(_Part):
     external_ids: list[Line] = Field(default_factory=list, max_length=50)
 
 
-class InboundIn(_Part):
-    channel: Annotated[str, StringConstraints(min_length=1, max_length=60), NoNul]
-    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+class MessageIn(_Part):
+    """What a message holds, whoever vouches for where it comes from."""
+
     sender: SenderIn = SenderIn()
     subject: Annotated[str, NoNul] = Field("", max_length=1000)
     text: Annotated[str, NoNul] = Field("", max_length=TEXT_LIMIT)
@@ -64,25 +64,35 @@ class InboundIn(_Part):
     thread: ThreadIn = ThreadIn()
 
 
+class InboundIn(MessageIn):
+    channel: Annotated[str, StringConstraints(min_length=1, max_length=60), NoNul]
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
 @router.post("", response={200: dict, 201: dict, 202: dict}, summary="Take in one message")
 def take_in(request: HttpRequest, body: InboundIn) -> Status[dict[str, Any]]:
-    item = value_of(body)
+    item = value_of(body, channel=body.channel, external_id=body.external_id)
     check_channel(viewer_of(request), item.channel)
+    return Status(*taken_in(item))
+
+
+def taken_in(item: Inbound) -> tuple[int, dict[str, Any]]:
+    """Keep the message and return the status and the body of the answer; raises Problem."""
     try:
-        return Status(*answer(writer.submit(item, at=clock.now()), rulebook.current()))
+        return answer(writer.submit(item, at=clock.now()), rulebook.current())
     except (UnknownChannel, FileRefused) as error:
         raise refusal(item, error) from None
 
 
-def value_of(body: InboundIn) -> Inbound:
+def value_of(body: MessageIn, *, channel: str, external_id: str) -> Inbound:
     text = body.text.strip() or (nh3.clean(body.html, tags=set()).strip() if body.html else "")
     if not text and not body.subject.strip() and not body.attachments:
         raise Problem(
             422, "invalid", "A message needs a text, a subject or a file.", fields={"text": "missing"}
         )
     return Inbound(
-        channel=body.channel,
-        external_id=body.external_id,
+        channel=channel,
+        external_id=external_id,
         sender=Sender(**body.sender.model_dump()),
         subject=" ".join(body.subject.split()),
         text=text,

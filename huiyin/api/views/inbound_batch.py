@@ -58,7 +58,8 @@ def take_in_many(request: HttpRequest, body: BatchIn) -> Told:
 
 def _checked(given: Any, viewer: Viewer) -> Inbound | Problem:
     try:
-        item = value_of(InboundIn.model_validate(given))
+        body = InboundIn.model_validate(given)
+        item = value_of(body, channel=body.channel, external_id=body.external_id)
         check_channel(viewer, item.channel)
         house.accounts({item.channel})
         for attached in item.attachments:
