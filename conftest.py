@@ -4,11 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent
 pytest_plugins = ["tests.database"]
 # These touch no database of their own, or bring their own: a second run on PostgreSQL would prove nothing.
 ONCE = [ROOT / "huiyin" / "engines", ROOT / "huiyin" / "serving", ROOT / "tests" / "architecture"]
+
+# A limit of time for each example would measure the machine, not the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser import product
 from tests.browser.product import Product
@@ -13,6 +13,8 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 # Refusals that a test means are told by the page too; a browser logs each of them as an error.
 ANSWERED = "Failed to load resource: the server responded with a status of"
+# How long to wait for what must come: speed is measured elsewhere, and the machine may have much else to do.
+PATIENCE_MS = 30_000
 Open = Callable[..., Page]
 
 
@@ -30,6 +32,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
@@ -58,7 +61,7 @@ def visit(browser: Browser, running: Product) -> Iterator[Open]:
             java_script_enabled=script,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         if watched:

@@ -69,7 +69,7 @@ def ask(page: Page, text: str, *, name: str = "张三", contact: str = "13800008
 
 def open_case(page: Page, text: str) -> None:
     row = page.locator("[data-row]", has_text=text)
-    expect(row).to_be_visible(timeout=10_000)
+    expect(row).to_be_visible()
     row.click()
     page.wait_for_url("**/desk/cases/**")
 

@@ -14,7 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
-START_S = 60
+START_S = 300  # setting up takes four seconds alone, and minutes beside much else
 JOIN = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.settings"

@@ -37,7 +37,7 @@ def test_no_page_shuts_anybody_out(running: Product, visit: Open, width: int, la
     desk.goto("/scope")
     people.confirm_scope(desk)
     people.speak(desk, language)
-    expect(desk.locator("[data-row]").first).to_be_visible(timeout=10_000)
+    expect(desk.locator("[data-row]").first).to_be_visible()
     wrong += faults(desk)
     people.open_case(desk, "我要投诉")
     people.write(desk, "note", "客户情绪激动，先致歉。")

@@ -65,7 +65,7 @@ def test_a_filter_is_kept_as_a_view_and_the_list_stays_in_it(running: Product, v
     desk = visit()
     people.go_on_duty(desk, people.agent(running))
     people.ask(visit(), "鼠标双击失灵")
-    expect(desk.locator("[data-row]", has_text="鼠标双击失灵")).to_be_visible(timeout=10_000)
+    expect(desk.locator("[data-row]", has_text="鼠标双击失灵")).to_be_visible()
     desk.goto("/desk/views")
     desk.select_option("#filter-who", "mine")
     desk.fill("#view-name", "只看我的")

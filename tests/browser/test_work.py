@@ -25,7 +25,7 @@ def test_a_promise_that_the_clock_breaks_is_shown_as_late_without_a_reload(
         "due.update(due_at=clock.now(), next_at=clock.now())\n"
         "Case.objects.filter(pk=case.pk).update(next_due=clock.now())\n"
     )
-    expect(desk.locator(".talk__alarm").first).to_be_visible(timeout=15_000)
+    expect(desk.locator(".talk__alarm").first).to_be_visible()
     expect(desk.locator("#case-around .badge--broken")).to_contain_text("未按时")
     expect(desk.locator(".case__due")).to_contain_text("已超时")
     people.go_off(desk)
@@ -35,7 +35,7 @@ def test_a_case_is_taken_answered_and_solved_with_keys_alone(running: Product, v
     desk = visit()
     people.go_on_duty(desk, people.agent(running))
     people.ask(visit(), "这个功能怎么使用")
-    expect(desk.locator("[data-row]", has_text="怎么使用")).to_be_visible(timeout=10_000)
+    expect(desk.locator("[data-row]", has_text="怎么使用")).to_be_visible()
     keys = desk.keyboard
     keys.press("?")
     expect(desk.locator("#keys")).to_be_visible()
@@ -115,7 +115,7 @@ def test_a_message_that_arrives_leaves_the_words_being_written_alone(running: Pr
     desk.fill("#words", "请稍等")
     phone.fill("#text", "补充：版本是 3.2")
     phone.click("#send")
-    expect(desk.locator(".talk")).to_contain_text("版本是 3.2", timeout=10_000)
+    expect(desk.locator(".talk")).to_contain_text("版本是 3.2")
     expect(desk.locator("#words")).to_have_value("请稍等")
     people.go_off(desk)
 

@@ -103,7 +103,7 @@ class Product:
         ended = self._process is None or self._process.poll() is not None
         return ended or " ended with code " in self.log()
 
-    def wait_until_ready(self, within_s: float = 30.0) -> float:
+    def wait_until_ready(self, within_s: float = 120.0) -> float:
         """Return the seconds until /readyz said yes; raises TimeoutError with the log."""
         began = time.monotonic()
         while time.monotonic() - began < within_s:

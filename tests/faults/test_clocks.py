@@ -104,11 +104,12 @@ def test_on_one_machine_a_clock_set_forward_and_back_fires_and_sends_nothing_twi
 
 def _promise(product: Product, *, count: int = PROMISES, first_s: float = FIRST_DUE_S) -> None:
     """Make promises that fall due one after the other, by the true time."""
+    numbers = [_say(product, f"message {n}") for n in range(count)]
     start = datetime.now(UTC) + timedelta(seconds=first_s)
-    for n in range(count):
+    for n, number in enumerate(numbers):
         due = start + timedelta(seconds=n * APART_S)
-        path = f"/api/v1/cases/{_say(product, f'message {n}')}/promises"
-        made = product.ask("POST", path, {"kind": "call_back", "due_at": due.isoformat()})
+        body = {"kind": "call_back", "due_at": due.isoformat()}
+        made = product.ask("POST", f"/api/v1/cases/{number}/promises", body)
         assert made.status == 201, made.body
 
 

@@ -12,7 +12,7 @@ from tests.faults.ledger import Ledger, Load
 from tests.faults.product import Product
 
 pytestmark = pytest.mark.faults
-HEALTHY_WITHIN_S = 5.0
+HEALTHY_WITHIN_S, ANSWERS_WITHIN_S = 5.0, 30.0
 KILLS = 5
 # Twenty kills on each change, two hundred in all.
 PARTS = [pytest.param(part, marks=[pytest.mark.slow] if part >= 4 else []) for part in range(40)]
@@ -43,7 +43,7 @@ def test_random_kills_under_load_lose_nothing_acknowledged_and_double_nothing(
     assert len(ledger.acknowledged) > KILLS
     assert not checker.differences(product, ledger)
     print(f"back after {[round(one, 1) for one in back_s]} s")
-    # The middle one, because other tests run on the same processors; none may need 30 s (`wait_until_ready`).
+    # The middle one, because other tests run on the same processors; none may need 30 s.
     assert statistics.median(back_s) <= HEALTHY_WITHIN_S, back_s
 
 
@@ -55,7 +55,7 @@ def test_a_kill_at_a_chosen_sync_to_disk_loses_nothing_acknowledged(
     assert strace, "As root: apt-get install -y --no-install-recommends strace"
     for when in syncs:
         inject = ["-e", "trace=fdatasync", "-e", f"inject=fdatasync:signal=SIGKILL:when={when}"]
-        product.start(under=[strace, "-f", "-qq", "-o", "/dev/null", *inject])
+        product.start(under=[strace, "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", *inject])
         with Load(product, ledger, seed + when, clients=4):
             _wait_for_death(product)
         product.kill_all()
@@ -73,11 +73,11 @@ def _kill(product: Product, victim: str) -> float:
         product.start()
     else:
         product.kill(victim)
-    return product.wait_until_ready()
+    return product.wait_until_ready(ANSWERS_WITHIN_S)
 
 
 def _wait_for_death(product: Product) -> None:
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + 120
     while not product.has_died():
         assert time.monotonic() < ends, f"nothing died:\n{product.log()[-2000:]}"
         time.sleep(0.05)

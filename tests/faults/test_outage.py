@@ -54,14 +54,15 @@ def test_eight_hours_out_are_made_good_in_the_right_order_without_a_storm(
             _promise(product, number, hours)
         reply = {"kind": "reply", "text": "配件已寄出"}
         assert product.ask("POST", f"/api/v1/cases/{numbers[2]}/entries", reply).status == 201
-        checker.wait_until(lambda: len({arrival.key for arrival in receiver.arrivals}) == 4, 20)
+        checker.wait_until(lambda: len({arrival.key for arrival in receiver.arrivals}) == 4, 120)
         product.kill_all()
+        receiver.settled()
         before = len(receiver.arrivals)
         is_up = True
         clock.set(OUT_S)
         product.start()
         product.wait_until_ready()
-        checker.wait_until_idle(product, 60)
+        checker.wait_until_idle(product, 120)
         product.kill_all()
     broken = checker.rows(product.database, BROKEN)
     assert len([kind for kind, _, _ in broken if kind == "call_back"]) == 4

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from scripts import postgres
+from tests.faults import checker
 from tests.faults.ledger import a_message
 from tests.faults.product import Product
 
@@ -59,6 +60,7 @@ def test_postgresql_flushes_its_log_at_least_once_for_each_acknowledged_message(
             _say(product, f"message {n}")
         # A session tells its figures at most once a second, and when it ends.
         product.kill_all()
+        checker.wait_until(lambda: not _others(connection), 120)
         after = _flushes(connection)
     assert after - before >= MESSAGES
 
@@ -75,8 +77,17 @@ def _syncs(trace: Path, web: str) -> int:
     return sum(thread in threads and "= 0" in call for thread, call in lines)
 
 
+def _others(connection: psycopg.Connection[tuple[int]]) -> int:
+    """Count the sessions beside our own that have not ended."""
+    found = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    ).fetchone()
+    assert found is not None
+    return found[0]
+
+
 def _flushes(connection: psycopg.Connection[tuple[int]]) -> int:
-    connection.execute("SELECT pg_sleep(1.5), pg_stat_clear_snapshot()")
+    connection.execute("SELECT pg_stat_clear_snapshot()")
     found = connection.execute("SELECT wal_sync FROM pg_stat_wal").fetchone()
     assert found is not None
     return found[0]

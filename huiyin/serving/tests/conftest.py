@@ -13,7 +13,7 @@ from huiyin.serving import server
 from huiyin.serving.bridge import Bridge
 from huiyin.serving.limits import Limits
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 @dataclass

@@ -16,7 +16,7 @@ def hello(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes
 
 
 def test_a_header_that_trickles_is_cut_and_others_are_served(start: Start) -> None:
-    running = start(hello, Limits(threads=1, header_s=0.3))
+    running = start(hello, Limits(threads=1, header_s=1))
     slow = [running.connect() for _ in range(20)]
     for client in slow:
         client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-A: ")
@@ -26,12 +26,12 @@ def test_a_header_that_trickles_is_cut_and_others_are_served(start: Start) -> No
 
 
 def test_a_connection_that_says_nothing_is_closed(start: Start) -> None:
-    with start(hello, Limits(threads=1, header_s=0.2)).connect() as silent:
+    with start(hello, Limits(threads=1, header_s=1)).connect() as silent:
         assert everything(silent) == b""
 
 
 def test_blank_lines_do_not_keep_a_finished_connection_open(start: Start) -> None:
-    with start(hello, Limits(threads=1, header_s=0.2)).connect() as client:
+    with start(hello, Limits(threads=1, header_s=1)).connect() as client:
         client.sendall(get().replace(b"Connection: close\r\n", b""))
         found = client.recv(1000)
         client.sendall(b"\r\n")
@@ -94,13 +94,13 @@ def test_a_reader_that_stops_reading_is_cut(start: Start, pieces: int) -> None:
 
 @pytest.mark.parametrize("pieces", [1, 1000])
 def test_a_reader_that_is_slow_but_steady_gets_everything(start: Start, pieces: int) -> None:
-    running = start(large(pieces), Limits(threads=1, stall_s=0.2))
+    running = start(large(pieces), Limits(threads=1, stall_s=1))
     with running.connect() as client:
         client.sendall(get())
         size = 0
         while piece := client.recv(100_000):
             size += len(piece)
-            time.sleep(0.003)
+            time.sleep(0.005)  # three hundred times: longer than one may stall
     assert size > 30_000_000
 
 
