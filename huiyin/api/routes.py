@@ -24,6 +24,7 @@ from huiyin.api.views import (
     details,
     drafts,
     escalations,
+    exports,
     finishing,
     identity_checks,
     inbound,
@@ -73,6 +74,7 @@ api.add_router("/inbound/batch", inbound_batch.router)
 api.add_router("/inbound/signed", inbound_signed.router)
 api.add_router("/understand", understand.router)
 api.add_router("/cases", case_changes.router)  # before what names one case: `bulk` is no number
+api.add_router("/cases/records/approvals", exports.router)
 api.add_router("/cases", records.of_many)  # before what a number in its place would match
 api.add_router("/cases", cases.router)
 api.add_router("/cases", records.of_case)

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from huiyin.base import audit
-from huiyin.base.actor import CLOCK
+from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import task
+from huiyin.cases import exports
+from huiyin.cases.models import Export
 from huiyin.notices.tell import tell
 from huiyin.staff import standin
 from huiyin.staff.models import Staff
@@ -16,6 +18,17 @@ def tell_help_asked(*, person: str, ref: str, at: datetime) -> None:
     staff = Staff.objects.get(number=person)
     params = {"person": staff.name}
     tell(standin.leads_of(staff, at=at), "help.asked", cause=ref, case_number="", at=at, params=params)
+
+
+@task("fast")
+def tell_export(*, export: int, ref: str, kind: str, at: datetime) -> None:
+    """Tell who may decide that an export waits, and who asked what became of it."""
+    found = Export.objects.with_people().get(pk=export)
+    people = {found.asked_by_id}
+    if kind == "export.asked":
+        people = {one.pk for one in exports.approvers(Actor("staff", "", found.asked_by_id), at=at)}
+    params = {"person": found.asked_by.name, "customers": found.customers}
+    tell(people, kind, cause=ref, case_number="", at=at, params=params)
 
 
 @task("fast")

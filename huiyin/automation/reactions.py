@@ -57,6 +57,11 @@ def _tell_help_asked(fact: Happened) -> list[Spec]:
     return [Spec("huiyin.automation.people.tell_help_asked", f"help:{fact.ref}", args)]
 
 
+def _of_export(fact: Happened) -> list[Spec]:
+    args = {"export": fact.subject_id, "ref": fact.ref, "kind": fact.kind}
+    return [Spec("huiyin.automation.people.tell_export", f"export:{fact.ref}", args)]
+
+
 def _each_child(fact: Happened) -> list[Spec]:
     args = {"parent": fact.subject_id, "ref": fact.ref, "resolve": fact.payload["resolve"], "by": fact.by.ref}
     return [
@@ -130,6 +135,9 @@ def _of_task(fact: Happened) -> list[Spec]:
 
 REACTIONS = (
     ("help.asked", _tell_help_asked),
+    ("export.asked", _of_export),
+    ("export.approved", _of_export),
+    ("export.refused", _of_export),
     ("case.assigned", _tell_assigned),
     ("case.transferred", _serve_when_none_named),
     ("case.given_back", _serve_queue),

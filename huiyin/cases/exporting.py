@@ -58,16 +58,29 @@ def export(cases: CaseQuerySet, form: Format, reason: str, *, by: Actor, at: dat
     Raises Invalid without a reason, NeedsApproval above 500 customers, TooMany above 2,000 cases.
     """
     reason = checked(reason, field="reason", limit=REASON_CHARS)
+    customers = counted(cases)
+    if customers > MOST_CUSTOMERS:
+        raise NeedsApproval(customers)
+    return written(cases, form, reason, by=by, at=at)
+
+
+def counted(cases: CaseQuerySet) -> int:
+    """Return of how many customers these cases are; raises TooMany."""
     count = cases.count()
     if count > MOST_CASES:
         raise TooMany(count)
-    customers = cases.exclude(customer=None).values("customer").distinct().count()
-    if customers > MOST_CUSTOMERS:
-        raise NeedsApproval(customers)
+    return cases.exclude(customer=None).values("customer").distinct().count()
+
+
+def written(
+    cases: CaseQuerySet, form: Format, reason: str, *, by: Actor, at: datetime, approval: str = ""
+) -> File:
+    """Return the file and leave an audit row, which names the approval; whether it may leave was asked before."""
     rows = [row_of(record, by=by, at=at) for record in records.of_many(cases.order_by("-id"))]
     with tx.write():
         said = f"{len(rows)} cases: {saying.without_personal(reason, at=at)}"
-        audit.write("records.exported", "cases", by=by, at=at, fields=list(COLUMNS), reason=said)
+        target = f"export:{approval}" if approval else "cases"
+        audit.write("records.exported", target, by=by, at=at, fields=list(COLUMNS), reason=said)
     name = f"huiyin-records-{localtime(at):%Y%m%d-%H%M}.{form}"
     return File(name, TYPES[form], _text(rows, form, by, at), len(rows))
 

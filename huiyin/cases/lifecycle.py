@@ -182,7 +182,9 @@ def assign(
             raise MoveNotAllowed("assign", locked.status)
         if by.kind == "system" and not load.has_room(to.pk):
             return False
-        change(case, locked, {"handler": to}, at=at)
+        # A new case gets its owner when it is accepted; one that a program accepted has none until now.
+        first = {"owner": to} if locked.owner_id is None and locked.status != Case.NEW else {}
+        change(case, locked, {"handler": to, **first}, at=at)
         promises.hand_over(case)
         payload = {"to": to.number, "because": words.stored(tuple(because))}
         entries.append(case, [Draft("case.assigned", payload, text)], by=by, at=at)
@@ -220,7 +222,16 @@ def _left_at(case: Case, at: datetime) -> datetime:
 
 def _accept(case: Case, by: Actor, told: Mapping[str, Any]) -> dict[str, Any]:
     # The first to take it answers for it until it is closed; taking from the queue makes one the handler too.
-    return {"owner_id": case.owner_id or by.id, "handler_id": case.handler_id or by.id}
+    # A program answers for nothing: what it accepts belongs to whoever works on it, or to the next who takes it.
+    taker = by.id if _is_person(by) else None
+    return {
+        "owner_id": case.owner_id or taker or case.handler_id,
+        "handler_id": case.handler_id or taker,
+    }
+
+
+def _is_person(by: Actor) -> bool:
+    return by.kind == "staff" and Staff.objects.filter(number=by.ref, kind="person").exists()
 
 
 def _step(name: str, case: Case, by: Actor, at: datetime, told: Mapping[str, Any]) -> Step:

@@ -203,6 +203,11 @@ def _hand(case: Case, changes: dict[str, Any], told: Draft, *, by: Actor, at: da
     if locked.status == Case.WAITING:
         lifecycle.move(case, "resume", by=by, at=at, reason="passed_on")
         locked = lock(case, None)
+    if changes["handler"] and locked.owner_id is None and locked.status != Case.NEW:
+        changes = {
+            **changes,
+            "owner": changes["handler"],
+        }  # a program accepted it: the first to have it owns it
     change(case, locked, changes, at=at)
     case.refresh_from_db()
     promises.hand_over(case)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
@@ -19,6 +20,7 @@ from huiyin.cases.models import Case, Entry
 from huiyin.staff.viewer import Viewer
 
 WITHIN = timedelta(hours=72)
+LOOKED_AT = 100  # newest cases of a customer: whoever has more open ones than that has no use for a mark
 
 
 class NotMarked(Exception):
@@ -79,13 +81,14 @@ def _stored(cases: Sequence[Case], at: datetime) -> dict[tuple[int | None, str],
 
 
 def _lively(customers: Any, since: Any) -> QuerySet[Case, tuple[Any, ...]]:
+    place = Window(RowNumber(), partition_by="customer_id", order_by=F("id").desc())
+    newest = Case.objects.filter(customer__id__in=customers).annotate(place=place)
     lately = Entry.objects.filter(case=OuterRef("pk"), at__gte=since).exclude(by_kind="system")
     return (
-        # Found by its customer: given a list of statuses or categories too, SQLite would take that index instead
-        # and read every case of theirs.
-        Case.objects.exclude(status__in=(Case.CLOSED, Case.VOID))
+        # The newest are counted off in the index of customers alone, however many cases they have.
+        Case.objects.filter(pk__in=newest.filter(place__lte=LOOKED_AT).values("pk"))
+        .exclude(status__in=(Case.CLOSED, Case.VOID))
         .filter(Q(opened_at__gte=since) | Exists(lately), family="service")
-        .filter(customer__id__in=customers)
         .order_by("-id")
         .values_list("customer_id", "category", "number")
     )

@@ -75,5 +75,5 @@ def colleague(number: str) -> Staff:
     """Return who has this employee number. Raises Refusal."""
     found = people.one(number)
     if found is None or found.kind != "person":
-        raise Refusal("unknown", what=number or "person")
+        raise Refusal("unknown", kind="person", what=number)
     return found

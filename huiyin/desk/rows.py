@@ -116,6 +116,8 @@ def _leads_to(notice: Notice) -> str:
     # Whoever owes it may see the request, not always the case.
     if notice.kind in _TO_DEPARTMENTS or notice.params.get("promise") == "collaboration":
         return reverse("requests")
+    if notice.kind.startswith("export."):
+        return reverse("exports")
     if notice.kind in NOT_LET_IN:
         return reverse("mentions")
     if notice.kind == "mention.asks":

@@ -12,6 +12,9 @@ from huiyin.notices.models import Notice
 
 SENTENCES = {
     "help.asked": _("%(person)s has too much to do and asks for help"),
+    "export.asked": _("%(person)s asks for your approval to export %(customers)s customers"),
+    "export.approved": _("Your export of %(customers)s customers was approved: take it out within a day"),
+    "export.refused": _("Your export of %(customers)s customers was not approved"),
     "case.assigned": _("New for you: case %(case)s"),
     "promise.warned": _("Due soon in case %(case)s: %(promise)s"),
     "promise.broken": _("Not kept in case %(case)s: %(promise)s"),

@@ -137,11 +137,11 @@ def _faults(line: dict[str, str], roles: set[str], teams: set[str]) -> Iterable[
     if not line["name"] or len(line["name"]) > people.NAME_CHARS or not line["name"].isprintable():
         yield Refusal("name_missing")
     if line["role"] not in roles:
-        yield Refusal("unknown", what=line["role"] or "role")
+        yield Refusal("unknown", kind="role", what=line["role"])
     if line["team"] and line["team"] not in teams:
-        yield Refusal("unknown", what=line["team"])
+        yield Refusal("unknown", kind="team", what=line["team"])
     if line["language"].lower() not in LANGUAGES:
-        yield Refusal("unknown", what=line["language"])
+        yield Refusal("unknown", kind="language", what=line["language"])
     if line["seniority"] not in {"", *map(str, range(101))}:
         yield Refusal("seniority_bad")
 

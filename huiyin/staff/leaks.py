@@ -52,7 +52,7 @@ def note_measures(uuid: UUID, measures: str, *, done: bool, by: Actor, at: datet
     with tx.write():
         leak = Leak.objects.select_for_update().filter(uuid=uuid).first()
         if leak is None:
-            raise Refusal("unknown", what=str(uuid))
+            raise Refusal("unknown", kind="leak", what=str(uuid))
         leak.measures = measures.strip()[:4000]
         leak.closed_at = (leak.closed_at or at) if done else None
         leak.save(update_fields=["measures", "closed_at"])

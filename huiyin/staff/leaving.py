@@ -43,7 +43,7 @@ def come_back(staff: Staff, *, by: Actor, at: datetime) -> str:
     told = {"is_active": True, "must_change_password": staff.kind == "person", "password": encoded}
     with tx.write():
         if not Staff.objects.filter(pk=staff.pk, is_active=False).update(**told):
-            raise Refusal("unknown", what=f"{staff.number} among those who left")
+            raise Refusal("unknown", kind="leaver", what=staff.number)
         audit.write("staff.came_back", f"staff:{staff.number}", by=by, at=at)
     return password
 

@@ -28,8 +28,8 @@ class NumberTaken(Refusal):
 class Unknown(Refusal):
     """No person, role or team of this name."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__("unknown", what=what)
+    def __init__(self, kind: str, what: str) -> None:
+        super().__init__("unknown", kind=kind, what=what)
 
 
 def join(
@@ -108,8 +108,10 @@ def grant(
     """Give a role; giving the same again changes its categories and end. Raises Unknown, Refusal."""
     found_role = Role.objects.filter(code=role, retired_at=None).first()
     found_team = Team.objects.filter(code=team, retired_at=None).first() if team else None
-    if found_role is None or (team and found_team is None):
-        raise Unknown(f"role {role!r}" if found_role is None else f"team {team!r}")
+    if found_role is None:
+        raise Unknown("role", role)
+    if team and found_team is None:
+        raise Unknown("team", team)
     if until is not None and until <= at:
         raise Refusal("past")
     told = {"categories": sorted(categories), "until": until, "lent_by": None, "stands_in_for": None}
@@ -166,7 +168,7 @@ def reset_password(number: str, *, by: Actor, at: datetime) -> str:
     """Give a new one-time password and end all sessions; raises Unknown. Each call makes another password."""
     staff = Staff.objects.filter(number__iexact=number, kind="person").first()
     if staff is None:
-        raise Unknown(f"person {number!r}")
+        raise Unknown("person", number)
     password = passwords.first()
     encoded = make_password(password)
     with tx.write():

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
-    "unknown": _("There is no %(what)s."),
+    "unknown": _("What was named does not exist: %(what)s."),
     "number_taken": _("Somebody has the employee number %(number)s."),
     "number_bad": _("An employee number has 1 to 20 letters, digits, hyphens or underscores."),
     "name_missing": _("A name is missing, or longer than 60 characters."),
     "names_missing": _("Write the name in Chinese and in English."),
     "code_bad": _("A code has 1 to 50 small letters, digits, hyphens or underscores."),
+    "code_taken": _("The code %(what)s is taken: choose another."),
     "cycle": _("A team cannot stand below itself."),
     "retired": _("%(what)s is retired."),
     "default_needed": _("One team must be the default one: mark another first."),
@@ -59,6 +60,18 @@ SENTENCES = {
     "not_a_service": _("%(who)s is a person; tokens belong to service accounts."),
 }
 
+# What is told instead of `unknown` when `kind` says what was looked for; with an empty `what` none was named.
+UNKNOWN = {
+    "role": (_("There is no role %(what)s."), _("Choose a role.")),
+    "team": (_("There is no team %(what)s."), _("Choose a team.")),
+    "site": (_("There is no site %(what)s."), _("Choose a site.")),
+    "person": (_("Nobody has the employee number %(what)s."), _("Write an employee number.")),
+    "leaver": (_("%(what)s is not among those who left."), _("Write an employee number.")),
+    "language": (_("There is no language %(what)s."), _("Choose a language.")),
+    "token": (_("This token does not exist any more."), _("Choose a token.")),
+    "leak": (_("This leak is not in the register."), _("Choose a leak.")),
+}
+
 
 class Refusal(Exception):
     """Nothing was changed. `code` is stable, `params` fill its sentence."""
@@ -69,4 +82,10 @@ class Refusal(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+        return str(self._sentence()) % self.params
+
+    def _sentence(self) -> object:
+        if self.code != "unknown" or self.params.get("kind") not in UNKNOWN:
+            return SENTENCES[self.code]
+        named, unnamed = UNKNOWN[str(self.params["kind"])]
+        return named if self.params["what"] else unnamed

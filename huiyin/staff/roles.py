@@ -59,7 +59,7 @@ def named(code: str) -> Role:
     """Return the role in use of this code; raises Refusal."""
     found = Role.objects.filter(code=code, retired_at=None).first()
     if found is None:
-        raise Refusal("unknown", what=code or "role")
+        raise Refusal("unknown", kind="role", what=code)
     return found
 
 

@@ -43,7 +43,7 @@ def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Site:
     if wanted.keep_customers_days is not None and wanted.keep_customers_days < KEPT_AT_LEAST_DAYS:
         raise Refusal("kept_too_short", days=KEPT_AT_LEAST_DAYS)
     if wanted.language not in LANGUAGES:
-        raise Refusal("unknown", what=wanted.language or "language")
+        raise Refusal("unknown", kind="language", what=wanted.language)
     try:
         ZoneInfo(wanted.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

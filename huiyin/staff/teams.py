@@ -93,7 +93,7 @@ def named(code: str) -> Team:
     """Return the team of this code; raises Refusal."""
     found = Team.objects.filter(code=code).first()
     if found is None:
-        raise Refusal("unknown", what=code or "team")
+        raise Refusal("unknown", kind="team", what=code)
     return found
 
 
@@ -111,7 +111,7 @@ def person(number: str) -> Staff | None:
         return None
     found = Staff.objects.filter(number__iexact=number.strip(), kind="person").first()
     if found is None:
-        raise Refusal("unknown", what=number)
+        raise Refusal("unknown", kind="person", what=number)
     if not found.is_active:
         raise Refusal("not_active", who=found.number)
     return found
@@ -120,10 +120,10 @@ def person(number: str) -> Staff | None:
 def _place(team: Team, wanted: Wanted, teams: Mapping[str, Team]) -> None:
     site = Site.objects.filter(code=wanted.site).first()
     if site is None:
-        raise Refusal("unknown", what=wanted.site or "site")
+        raise Refusal("unknown", kind="site", what=wanted.site)
     parent = teams.get(wanted.parent)
     if wanted.parent and parent is None:
-        raise Refusal("unknown", what=wanted.parent)
+        raise Refusal("unknown", kind="team", what=wanted.parent)
     if parent is not None and parent.retired_at is not None:
         raise Refusal("retired", what=parent.code)
     by_id = {one.pk: one for one in teams.values()}

@@ -25,6 +25,9 @@ PAGES = (
     Page(f"{CASE}/record", "POST", SENIORS, foreign=404, body={"act": "csv"}),
     Page("desk/records", "GET", SENIORS),
     Page("desk/records", "POST", SENIORS, body={"reason": "月度质检"}),
+    Page("desk/exports", "GET", SENIORS | {"general_manager"}),
+    # Nothing is named, so nothing is found.
+    Page("desk/exports", "POST", SENIORS | {"general_manager"}, own=400),
     Page("desk/macros", "GET", ADMINISTRATORS),
     Page("desk/macros", "POST", ADMINISTRATORS, own=422, body={"code": "Not A Code"}),
 )
@@ -58,10 +61,15 @@ CALLS = (
     Call(f"{BASE}cases/<number>/record", "GET", "cases:read", foreign=404),
     # A program exports only with a role that may, which this one has not.
     Call(f"{BASE}cases/records", "POST", "cases:export", own=403, body={"reason": "月度质检"}),
+    Call(f"{BASE}cases/records/approvals", "GET", "cases:export", own=403),
+    Call(f"{BASE}cases/records/approvals", "POST", "cases:export", own=403, body={"reason": "月度质检"}),
+    Call(f"{BASE}cases/records/approvals/<approval>", "GET", "cases:export", own=403),
+    Call(f"{BASE}cases/records/approvals/<approval>/withdraw", "POST", "cases:export", own=403),
+    Call(f"{BASE}cases/records/approvals/<approval>/file", "POST", "cases:export", own=403),
     Call(f"{BASE}macros", "GET", "config:write"),
     Call(f"{BASE}macros/<macro>", "PUT", "config:write", body={"name": NAME, "reply": NAME}),
     Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
-NAMES_AN_OBJECT = frozenset({"assigned_by", "numbers", "receiver", "teams"})
+NAMES_AN_OBJECT = frozenset({"approval", "assigned_by", "numbers", "receiver", "teams"})
 PLAIN = frozenset({"completeness", "format", "macro", "objected", "reply", "request", "sets"})

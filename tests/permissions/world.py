@@ -86,6 +86,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "site": "main",
         "token_id": str(uuid4()),
         "leak_id": str(uuid4()),
+        "approval": str(UUID(int=0)),
         "asked": str(case.collaborations.values_list("uuid", flat=True).first() or UUID(int=0)),
         "verb": "withdraw",
         "mention": str(uuid4()),

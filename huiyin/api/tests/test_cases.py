@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from huiyin.cases import passing
 from tests import given
 from tests.given import MONDAY_9, minutes
 
@@ -64,3 +65,18 @@ def test_filters_keep_what_they_name(client: Client, query: dict[str, Any], coun
     given.a_case(handler=given.an_agent("alice"), status="open")
     given.a_case("系统全部瘫痪")
     assert len(client.get("/api/v1/cases", query).json()["items"]) == count
+
+
+def test_a_program_that_accepts_a_case_answers_for_nothing_and_the_first_person_does() -> None:
+    client = given.with_token(given.a_token("all", role="integration"))
+    alice, charlie = given.an_agent(), given.an_agent("charlie")
+    had, queued = given.a_case(handler=alice), given.a_case()
+    for case in (had, queued):
+        body = {"move": "accept", "version": case.version}
+        answer = client.post(f"/api/v1/cases/{case.number}/moves", body, content_type="application/json")
+        assert (answer.status_code, answer.json()["status"]) == (200, "open")
+    assert (given.fresh(had).owner, given.fresh(had).handler) == (alice, alice)
+    assert (given.fresh(queued).owner, given.fresh(queued).handler) == (None, None)
+    passing.reassign(given.fresh(queued), charlie, by=given.actor(alice), at=given.MONDAY_9)
+    passing.reassign(given.fresh(queued), alice, by=given.actor(charlie), at=given.MONDAY_9)
+    assert (given.fresh(queued).owner, given.fresh(queued).handler) == (charlie, alice)

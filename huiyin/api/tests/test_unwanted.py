@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from huiyin.base.models import AuditRow, Task
+from huiyin.base.question import Question
+from huiyin.cases import sameness
 from huiyin.cases.models import Case, Entry
 from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender
@@ -222,3 +224,15 @@ def test_an_old_case_in_which_somebody_wrote_lately_is_the_same_matter_still() -
     old = given.a_case(sender=HAN)
     given.received(given.a_message(sender=HAN, thread_case=old.number), at=MONDAY_9 + hours(48))
     assert given.a_case(sender=HAN, at=MONDAY_9 + hours(100)).likely_same == old.number
+
+
+def test_a_customer_with_very_many_cases_costs_no_more_to_compare_and_the_newest_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sameness, "LOOKED_AT", 2)
+    monkeypatch.setattr(sameness, "_LIVELY", Question(sameness._lively))
+    old = given.a_case(BROKEN, sender=HAN)
+    others = [given.a_case("这款多少钱", sender=HAN) for _ in range(2)]
+    assert given.a_case(BROKEN, sender=HAN).likely_same == ""
+    assert given.a_case("这款多少钱", sender=HAN).likely_same == others[1].number
+    assert old.category != others[0].category

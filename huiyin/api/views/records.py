@@ -16,8 +16,9 @@ from huiyin.api.shapes import stamp
 from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.cases import exporting, records
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.cases.records import Record
+from huiyin.staff.viewer import Viewer
 
 of_case = Router(auth=Bearer("cases:read"), tags=["records"])
 of_many = Router(auth=Bearer("cases:export"), tags=["records"])
@@ -49,12 +50,32 @@ def read_record(request: HttpRequest, number: str, asked: Query[RecordFormat]) -
     if asked.format == "json":
         return {**_shape(record), "exported_by": by.ref, "exported_at": stamp(at)}
     text = exporting.as_csv([exporting.row_of(record, by=by, at=at)])
-    return _sent(exporting.File(f"{case.number}.csv", exporting.TYPES["csv"], text, 1))
+    return sent(exporting.File(f"{case.number}.csv", exporting.TYPES["csv"], text, 1))
 
 
 @of_many.post("/records", response=dict, summary="Export service records: masked, marked and audited")
 def export(request: HttpRequest, body: ExportIn) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
+    try:
+        return sent(exporting.export(chosen(body, viewer), body.format, body.reason, by=viewer.actor, at=at))
+    except exporting.NeedsApproval as error:
+        detail = (
+            f"{error.customers} customers would leave; more than {exporting.MOST_CUSTOMERS} need the approval of "
+            "a second person. Ask for it at /cases/records/approvals with the same body, or ask for less."
+        )
+        raise Problem(403, "approval_needed", detail) from None
+    except exporting.TooMany as error:
+        raise too_many(error) from None
+
+
+def too_many(error: exporting.TooMany) -> Problem:
+    """Return how more cases than a file holds are refused."""
+    detail = f"{error.cases} cases; a file holds {exporting.MOST_CASES}. Ask for less at once."
+    return Problem(422, "too_many", detail)
+
+
+def chosen(body: ExportIn, viewer: Viewer) -> CaseQuerySet:
+    """Return the cases that the body chooses among those the caller may see."""
     columns = {
         "number__in": body.numbers,
         "status": body.status,
@@ -67,24 +88,15 @@ def export(request: HttpRequest, body: ExportIn) -> HttpResponse:
     for column, value in columns.items():
         if value is not None:
             rows = rows.filter(Q((column, value)))
-    try:
-        return _sent(exporting.export(rows, body.format, body.reason, by=viewer.actor, at=at))
-    except exporting.NeedsApproval as error:
-        detail = (
-            f"{error.customers} customers would leave; more than {exporting.MOST_CUSTOMERS} need an approval, "
-            "which cannot be given here yet. Ask for less at once."
-        )
-        raise Problem(403, "approval_needed", detail) from None
-    except exporting.TooMany as error:
-        detail = f"{error.cases} cases; a file holds {exporting.MOST_CASES}. Ask for less at once."
-        raise Problem(422, "too_many", detail) from None
+    return rows
 
 
 def _begin(date: day) -> datetime:
     return datetime.combine(date, time.min, tzinfo=get_default_timezone())
 
 
-def _sent(file: exporting.File) -> HttpResponse:
+def sent(file: exporting.File) -> HttpResponse:
+    """Return the file as a download that nothing keeps."""
     response = HttpResponse(file.text, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["Cache-Control"] = "no-store"

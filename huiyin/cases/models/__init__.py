@@ -9,6 +9,7 @@ from huiyin.cases.models.assignment import ASSIGNED, Assignment
 from huiyin.cases.models.case import NEVER, PRIORITY_RANK, Case, CaseQuerySet
 from huiyin.cases.models.collaboration import Collaboration, Compensation
 from huiyin.cases.models.entry import Entry, EntryBody
+from huiyin.cases.models.export import Export
 from huiyin.cases.models.load import AgentLoad
 from huiyin.cases.models.plan import Occurrence, Plan
 from huiyin.cases.models.promise import Promise
@@ -30,6 +31,7 @@ __all__ = [
     "DraftText",
     "Entry",
     "EntryBody",
+    "Export",
     "Mention",
     "Merge",
     "Occurrence",

@@ -112,6 +112,45 @@ def test_teams_and_sites_are_edited_and_a_ring_is_refused(root: Client) -> None:
     assert Site.objects.get(code="shop").language == "en"
 
 
+def test_a_refused_team_form_stands_open_with_all_that_was_typed(root: Client) -> None:
+    body = {
+        "act": "team",
+        "is_new": "1",
+        "code": "night",
+        "name_zh": "夜班",
+        "name_en": "Night",
+        "site": "main",
+    }
+    answer = root.post(
+        "/desk/teams", {**body, "lead": "nobody9", "functions": "returns", "supervision": "on"}
+    )
+    page = text(answer)
+    assert answer.status_code == 422 and page.count("<details open>") == 1
+    opened = page.partition("<details open>")[2].partition("</details>")[0]
+    for typed in ('value="night"', 'value="夜班"', 'value="Night"', 'value="nobody9"', 'value="returns"'):
+        assert typed in opened
+    assert re.search(r'name="supervision"\s+checked', opened)
+    assert "nobody9" in page.partition('role="alert"')[2].partition("</p>")[0]
+
+
+def test_a_new_form_never_changes_what_has_the_code_already(root: Client) -> None:
+    names = {"is_new": "1", "name_zh": "新", "name_en": "New"}
+    team = {**names, "act": "team", "code": "service", "site": "main", "is_default": "on"}
+    assert root.post("/desk/teams", team).status_code == 422
+    assert (
+        root.post("/desk/roles", {**names, "act": "save", "code": "agent", "reach": "own"}).status_code == 422
+    )
+    assert Role.objects.get(code="agent").name["en"] == "agent"
+    assert Team.objects.get(code="service").name["en"] != "New"
+
+
+def test_a_refusal_names_what_is_unknown_in_words(root: Client) -> None:
+    body = {"act": "grant", "role": "king", "team": ""}
+    assert "king" in text(root.post("/desk/people/root", body))
+    no_site = {"act": "team", "code": "night", "name_zh": "夜", "name_en": "Night"}
+    assert "请选择站点" in text(root.post("/desk/teams", no_site))
+
+
 def test_the_form_of_a_new_team_offers_every_site(root: Client) -> None:
     page = root.get("/desk/teams").content.decode()
     assert page.count('<option value="main"') == len(teams.everything()) + 1

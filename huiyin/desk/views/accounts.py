@@ -29,7 +29,8 @@ def page(request: HttpRequest) -> HttpResponse:
             return redirect("accounts")
         return _page(request, {"made": _make(request)})
     except Refusal as refusal:
-        return _page(request, {"error": refusal}, 422)
+        typed = {**request.POST.dict(), "scopes": request.POST.getlist("scopes")}
+        return _page(request, {"error": refusal, "typed": typed}, 422)
 
 
 def _make(request: HttpRequest) -> str:
@@ -52,7 +53,7 @@ def _uuid(request: HttpRequest) -> UUID:
     try:
         return UUID(office.word(request, "token"))
     except ValueError:
-        raise Refusal("unknown", what="token") from None
+        raise Refusal("unknown", kind="token", what=office.word(request, "token")) from None
 
 
 def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:

@@ -56,7 +56,7 @@ def _note_measures(request: HttpRequest) -> None:
     try:
         uuid = UUID(office.word(request, "leak"))
     except ValueError:
-        raise Refusal("unknown", what="leak") from None
+        raise Refusal("unknown", kind="leak", what=office.word(request, "leak")) from None
     words, done = office.word(request, "measures"), "done" in request.POST
     leaks.note_measures(uuid, words, done=done, by=viewer_of(request).actor, at=clock.now())
 

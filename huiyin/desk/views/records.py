@@ -5,14 +5,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.base.texts import in_words
-from huiyin.cases import exporting, plans, records
+from huiyin.cases import exporting, exports, plans, records
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.cases.typed import Invalid
@@ -56,22 +56,35 @@ def page(request: HttpRequest) -> HttpResponse:
     form: exporting.Format = "json" if request.POST.get("format") == "json" else "csv"
     viewer, at = viewer_of(request), clock.now()
     try:
-        file = exporting.export(_chosen(typed, viewer), form, typed["reason"], by=viewer.actor, at=at)
+        cases = _chosen(typed, viewer)
+        if request.POST.get("act") == "ask":
+            chosen = {name: typed[name] for name in FIELDS[:-1]}
+            exports.ask(cases, form, typed["reason"], chosen=chosen, by=viewer.actor, at=at)
+            return redirect("exports")
+        file = exporting.export(cases, form, typed["reason"], by=viewer.actor, at=at)
     except Invalid as error:
-        wrong = (
-            _("Say in a few words what it is for.") if "reason" in error.fields else _("Write dates as days.")
-        )
-        return _page(request, wrong, typed, 422)
+        return _page(request, _wrong(error), typed, 422)
     except exporting.NeedsApproval as error:
         wrong = _(
-            "%(n)s customers would leave. More than %(most)s need an approval, which cannot be given here yet: "
-            "choose less."
+            "%(n)s customers would leave. More than %(most)s need the approval of a second person: "
+            "ask for it, or choose less."
         )
-        return _page(request, wrong % {"n": error.customers, "most": exporting.MOST_CUSTOMERS}, typed, 409)
+        told = wrong % {"n": error.customers, "most": exporting.MOST_CUSTOMERS}
+        return _page(request, told, {**typed, "asks": form}, 409)
     except exporting.TooMany as error:
         wrong = _("%(n)s cases; a file holds %(most)s: choose less.")
         return _page(request, wrong % {"n": error.cases, "most": exporting.MOST_CASES}, typed, 422)
     return sent(file)
+
+
+def _wrong(error: Invalid) -> str:
+    if "reason" in error.fields:
+        return _("Say in a few words what it is for.")
+    return (
+        _("There is nobody who could approve it.")
+        if "approver" in error.fields
+        else _("Write dates as days.")
+    )
 
 
 def sent(file: exporting.File) -> HttpResponse:

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.customers import retention
-from huiyin.desk import office
+from huiyin.desk import office, typed
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.dispatch import leaving
-from huiyin.staff import people, roles, sites, teams
+from huiyin.staff import roles, sites, teams
 from huiyin.staff.permissions import PERMISSIONS, REACHES
 from huiyin.staff.refusal import Refusal
 
@@ -43,6 +43,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
         if office.word(request, "act") == "retire":
             roles.retire(roles.named(code), by=by, at=at)
         else:
+            _refuse_taken(request, [role.code for role in roles.everything()])
             rights, reach = request.POST.getlist("permissions"), office.word(request, "reach")
             roles.save(code, office.both_names(request), rights, reach, by=by, at=at)
     except Refusal as refusal:
@@ -52,20 +53,17 @@ def roles_page(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     found = sites.everything()
+    everything = teams.everything()
     passed = retention.counts(found, at=clock.now())  # how many customers would be erased by age now
     context = {
         **office.frame(request, "teams"),
         "sites": found,
-        "kept": [(site, passed.get(site.pk, 0)) for site in found],
-        "teams": [
-            {
-                "it": team,
-                "deputies": ", ".join(one.number for one in team.deputies.all()),
-                "functions": ", ".join(team.functions),
-            }
-            for team in teams.everything()
+        "places": [
+            {**typed.over(request, "site", typed.site(site)), "passed": passed.get(site.pk, 0) if site else 0}
+            for site in (*found, None)
         ],
-        "everybody": [one for one in people.found() if one.is_active],
+        "teams": [{"it": one, **typed.over(request, "team", typed.team(one))} for one in (*everything, None)],
+        "parents": everything,
         **(more or {}),
     }
     return render(request, "desk/office/teams.html", context, status=status)
@@ -74,7 +72,7 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int 
 def _roles_page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     context = {
         **office.frame(request, "roles"),
-        "roles": roles.everything(),
+        "roles": [typed.over(request, "save", typed.role(one)) for one in (*roles.everything(), None)],
         "permissions": PERMISSIONS.items(),
         "reaches": REACHES.items(),
         **(more or {}),
@@ -94,6 +92,7 @@ def _save_site(request: HttpRequest) -> None:
         office.word(request, "calendar"),
         keep_customers_days=int(days) if days else None,
     )
+    _refuse_taken(request, [site.code for site in sites.everything()])
     sites.save(office.word(request, "code"), wanted, by=viewer_of(request).actor, at=clock.now())
 
 
@@ -109,7 +108,14 @@ def _save_team(request: HttpRequest) -> None:
         supervision="supervision" in request.POST,
         is_default="is_default" in request.POST,
     )
+    _refuse_taken(request, [team.code for team in teams.everything()])
     teams.save(office.word(request, "code"), wanted, by=viewer_of(request).actor, at=clock.now())
+
+
+def _refuse_taken(request: HttpRequest, known: list[str]) -> None:
+    # The form for a new one must not change another that happens to have the code.
+    if "is_new" in request.POST and office.word(request, "code") in known:
+        raise Refusal("code_taken", what=office.word(request, "code"))
 
 
 def _retire(request: HttpRequest) -> None:
