@@ -74,7 +74,7 @@ def ask(
             asked_at=at,
         )
         _record("export.asked", asked, by=by, at=at, customers=customers)
-    return asked
+    return Export.objects.with_people().get(pk=asked.pk)
 
 
 def decide(export: Export, verb: Verb, *, by: Actor, at: datetime, words: str = "") -> Export:

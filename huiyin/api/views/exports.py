@@ -40,7 +40,7 @@ def ask(request: HttpRequest, body: ExportIn) -> Status[dict[str, Any]]:
         )
     except exporting.TooMany as error:
         raise too_many(error) from None
-    return Status(201, _shape(Export.objects.with_people().get(pk=asked.pk)))
+    return Status(201, _shape(asked))
 
 
 @router.get("", response=dict, summary="Exports that the account asked for, newest first")

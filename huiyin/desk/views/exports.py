@@ -19,7 +19,7 @@ from huiyin.cases.typed import Invalid
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.views.records import sent
 from huiyin.rules import book as rulebook
-from huiyin.staff.models import Team
+from huiyin.staff import teams
 from huiyin.staff.viewer import Viewer
 
 SHOWN = 50
@@ -69,21 +69,21 @@ def _asked(request: HttpRequest, viewer: Viewer) -> Export:
 
 def _page(request: HttpRequest, viewer: Viewer, wrong: str = "", status: int = 200) -> HttpResponse:
     seen = Export.objects.visible_to(viewer).with_people().order_by("-id")[:SHOWN]
-    teams = {team.code: str(team) for team in Team.objects.all()}
+    names = {team.code: str(team) for team in teams.everything()}
     context = {
         "wrong": wrong,
         "may_export": viewer.may("export"),
-        "rows": [_row(one, viewer, teams) for one in seen],
+        "rows": [_row(one, viewer, names) for one in seen],
     }
     return render(request, "desk/exports.html", context, status=status)
 
 
-def _row(one: Export, viewer: Viewer, teams: dict[str, str]) -> dict[str, Any]:
+def _row(one: Export, viewer: Viewer, names: dict[str, str]) -> dict[str, Any]:
     is_own, waits = one.asked_by_id == viewer.staff_id, one.state == Export.ASKED
     return {
         "it": one,
         "cases": len(one.numbers),
-        "chosen": " · ".join(_chosen(one.chosen, teams)),
+        "chosen": " · ".join(_chosen(one.chosen, names)),
         "state_words": exports.STATES[one.state],
         "may_decide": waits and not is_own and viewer.may("approve"),
         "may_withdraw": waits and is_own,
@@ -91,14 +91,14 @@ def _row(one: Export, viewer: Viewer, teams: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _chosen(chosen: dict[str, str], teams: dict[str, str]) -> list[str]:
+def _chosen(chosen: dict[str, str], names: dict[str, str]) -> list[str]:
     words = []
     if chosen.get("from") or chosen.get("to"):
         words.append(f"{chosen.get('from', '…')} – {chosen.get('to', '…')}")
     if chosen.get("status") in STATUSES:
         words.append(str(STATUSES[chosen["status"]]))
     if chosen.get("team"):
-        words.append(teams.get(chosen["team"], chosen["team"]))
+        words.append(names.get(chosen["team"], chosen["team"]))
     if chosen.get("category"):
         words.append(in_words(rulebook.current().name_of(chosen["category"])))
     return words
