@@ -63,7 +63,7 @@ def case_shape(
         "outcome": case.outcome or None,
         "closed_how": case.closed_loop or None,
         "confirms_by_silence_at": stamp(case.silence_at),
-        "follows": case.follows.number if case.follows else None,
+        "follows": case.follows_number,
         "version": case.version,
         "opened_at": stamp(case.opened_at),
         "resolved_at": stamp(case.resolved_at),

@@ -42,10 +42,12 @@ def mark(cases: Sequence[Case], *, at: datetime) -> None:
 
 
 def fill(cases: Sequence[Case], viewer: Viewer | None) -> None:
-    """Set `likely_number` of cases that were read: the marked one, while both are open and the viewer may see it.
+    """Set `likely_number` and `follows_number` of cases that were read, as far as the viewer may know them.
 
-    One query when one of them is marked, none otherwise.
+    Likely the same is said while both are open and the viewer sees the other; what goes on from a case about the
+    viewer says nothing of it. One query for each when a case names one, none otherwise.
     """
+    _fill_followed(cases, viewer)
     marked = [case for case in cases if case.likely_same and case.status in Case.IN_WORK]
     if not marked:
         return
@@ -55,6 +57,16 @@ def fill(cases: Sequence[Case], viewer: Viewer | None) -> None:
     )
     for case in marked:
         case.likely_number = case.likely_same if case.likely_same in seen else None
+
+
+def _fill_followed(cases: Sequence[Case], viewer: Viewer | None) -> None:
+    later = [case for case in cases if case.follows_id is not None]
+    if not later or viewer is None:
+        return
+    before = Case.objects.filter(pk__in={case.follows_id for case in later}).exclude(about=viewer.staff_id)
+    numbers = dict(before.values_list("pk", "number"))
+    for case in later:
+        case.follows_number = numbers.get(case.follows_id or 0)
 
 
 def tell_apart(case: Case, *, by: Actor, at: datetime, version: int | None = None) -> Case:

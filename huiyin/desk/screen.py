@@ -31,7 +31,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
     promises = promise_rows(stored, at=at)
     is_own = case.handler_id == viewer.staff_id and case.is_open
     may_reveal = viewer.may("customer.reveal") and (is_own or viewer.reaches_beyond_own)
-    said = timeline_rows(case, plain=may_reveal and is_own, before=before, by=viewer.actor, at=at)
+    said = timeline_rows(case, viewer=viewer, plain=may_reveal and is_own, at=at, before=before)
     at_work = drafts.of(case, viewer.staff_id, at=at)
     return {
         "case": case,

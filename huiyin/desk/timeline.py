@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.base.actor import Actor
 from huiyin.cases import bodies, completing, recalling, timeline, told
 from huiyin.cases.models import Case, Entry
 from huiyin.rules import words as reasons
+from huiyin.staff.viewer import Viewer
 
 # What nobody may overlook is never folded.
 ALARMS = ("promise.broken", "case.escalated", "case.disputed")
@@ -20,16 +20,16 @@ SHOWN = 100
 def timeline_rows(
     case: Case,
     *,
+    viewer: Viewer,
     plain: bool,
+    at: datetime,
     before: int | None = None,
-    by: Actor | None = None,
-    at: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the newest entries that staff may read, or those before a number, oldest first: four queries at most.
+    """Return the newest entries that the viewer may read, or those before a number, oldest first: five queries at most.
 
-    With `by` and `at` each row says whether this person may still take it back.
+    Each row says whether they may still take it back.
     """
-    entries = timeline.stretch(case, before=before, limit=SHOWN)
+    entries = timeline.stretch(case, viewer, before=before, limit=SHOWN)
     words = bodies.of(case, plain=plain, among=entries)
     names = told.names_of(entries)
     recalled = recalling.recalled_of(case)
@@ -37,7 +37,7 @@ def timeline_rows(
     for entry in entries:
         row = _row(case, entry, words.get(entry.seq, bodies.Words()), names)
         row["is_recalled"] = entry.seq in recalled
-        may = by is not None and at is not None and recalling.may(case.channel_kind, entry, by=by, at=at)
+        may = recalling.may(case.channel_kind, entry, by=viewer.actor, at=at)
         row["may_recall"] = may and entry.seq not in recalled
         rows.append(row)
     return rows

@@ -99,7 +99,10 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "seq": "1",
         "inbox_id": str(_blocked(case).pk if known else 0),
         "plan": str((known and Plan.objects.values_list("uuid", flat=True).first()) or uuid4()),
-        "promise": str(case.promises.filter(kind="resolution").latest("id").uuid),
+        "promise": str(
+            case.promises.filter(kind="resolution").order_by("-id").values_list("uuid", flat=True).first()
+            or uuid4()
+        ),
     }
 
 

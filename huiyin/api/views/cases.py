@@ -107,7 +107,7 @@ def read_case(
 ) -> dict[str, Any]:
     """`entries` are the newest 200, or those before the number `before`; `earlier` is the next `before`."""
     case = case_of(request, number)
-    entries = timeline.stretch(case, before=before, limit=ENTRIES_TOLD)
+    entries = timeline.stretch(case, viewer_of(request), before=before, limit=ENTRIES_TOLD)
     words = bodies.of(case, plain=False, among=entries)
     recalled = recalling.recalled_of(case)
     shown = [

@@ -11,7 +11,7 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import case_shape, entry_shape, promise_shape, stamp
 from huiyin.base import clock
 from huiyin.base.problem import Problem
-from huiyin.cases import collaboration, compensation, shared
+from huiyin.cases import collaboration, compensation, sameness, shared
 from huiyin.cases.models import Case, Collaboration
 from huiyin.cases.typed import TEXT_LIMIT
 
@@ -60,6 +60,7 @@ def ask(request: HttpRequest, number: str, body: AskIn) -> Status[dict[str, Any]
     asked = collaboration.Asked(department, body.subject, body.details, body.due_at, shared=body.shared)
     made = collaboration.ask(case, asked, by=viewer.actor, at=clock.now())
     now = Case.objects.visible_to(viewer).with_people().get(pk=case.pk)
+    sameness.fill([now], viewer)
     return Status(201, {"collaboration": _shape(made), "case": case_shape(now, now.promises.all())})
 
 

@@ -12,7 +12,7 @@ from huiyin.api.shapes import case_shape
 from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.base.texts import in_words
-from huiyin.cases import about, escalation, procedure
+from huiyin.cases import about, escalation, procedure, sameness
 from huiyin.cases.models import Case
 from huiyin.cases.typed import TEXT_LIMIT
 
@@ -106,5 +106,7 @@ def advance(request: HttpRequest, number: str, body: StageIn) -> dict[str, Any]:
 
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    viewer = viewer_of(request)
+    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    sameness.fill([case] if case else [], viewer)
     return case_shape(case, case.promises.all()) if case else {"number": number}

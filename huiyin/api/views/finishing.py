@@ -14,7 +14,7 @@ from huiyin.api.shapes import case_shape, entry_shape
 from huiyin.base import clock, files
 from huiyin.base.models import Blob
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, callbacks, evidence
+from huiyin.cases import bodies, callbacks, evidence, sameness
 from huiyin.cases.models import Case
 from huiyin.cases.typed import TEXT_LIMIT
 
@@ -83,5 +83,7 @@ def _stored(given: EvidenceFileIn, index: int, at: datetime) -> Blob:
 
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    viewer = viewer_of(request)
+    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    sameness.fill([case] if case else [], viewer)
     return case_shape(case, case.promises.all()) if case else {"number": number}

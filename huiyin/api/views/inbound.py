@@ -136,7 +136,9 @@ def answer(accepted: Accepted, book: Book) -> tuple[int, dict[str, Any]]:
     duplicate = accepted.outcome == "duplicate"
     # The page behind it shows the customer's words plain: it is for who brought them, to hand on.
     tags = () if accepted.entry_seq == 1 and not duplicate else None  # nobody has tagged what is just opened
-    shape = {**case_shape(case, accepted.promises, book=book, tags=tags), "follow_url": links.url(case)}
+    follows = case.follows.number if case.follows else None
+    shape = case_shape(case, accepted.promises, book=book, tags=tags)
+    shape |= {"follows": follows, "follow_url": links.url(case)}
     body = {
         "duplicate": duplicate,
         "case": shape,

@@ -11,7 +11,7 @@ from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape, stamp
 from huiyin.base import clock
 from huiyin.base.problem import Problem
-from huiyin.cases import lifecycle, macros
+from huiyin.cases import lifecycle, macros, sameness
 from huiyin.cases.macros import Preview
 from huiyin.cases.models import Case
 from huiyin.rules import macros as stored
@@ -48,6 +48,7 @@ def run(request: HttpRequest, number: str, macro: str, body: MacroRun) -> dict[s
     by, at = viewer.actor, clock.now()
     macros.run(found, case, body.text, by=by, at=at, version=body.version, client_id=body.client_id)
     now = Case.objects.visible_to(viewer).with_people().filter(pk=case.pk).first()
+    sameness.fill([now] if now else [], viewer)
     return case_shape(now, now.promises.all()) if now else {"number": number}
 
 

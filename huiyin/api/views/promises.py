@@ -14,7 +14,7 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import case_shape, promise_shape
 from huiyin.base import clock, secrets
 from huiyin.base.problem import Problem
-from huiyin.cases import keeprate, owing
+from huiyin.cases import keeprate, owing, sameness
 from huiyin.cases.models import Case, Promise
 from huiyin.cases.models.promise import PromiseQuerySet
 
@@ -101,6 +101,7 @@ def make(request: HttpRequest, number: str, body: PromiseIn) -> Status[dict[str,
         raise Http404
     promise = owing.make(case, _made(case, body, at), by=viewer.actor, at=at)
     now = Case.objects.visible_to(viewer).with_people().get(pk=case.pk)
+    sameness.fill([now], viewer)
     return Status(201, {"promise": _shape(promise), "case": case_shape(now, now.promises.all())})
 
 

@@ -152,6 +152,8 @@ class Case(models.Model):
 
     likely_number: str | None = None
     """The case that this one is likely the same as, once `sameness.fill` has looked for it."""
+    follows_number: str | None = None
+    """The case that this one goes on from, once `sameness.fill` has looked whether the viewer may know."""
 
     objects = CaseQuerySet.as_manager()
 

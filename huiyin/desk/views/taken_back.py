@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.base import clock
-from huiyin.cases import bodies, recalling, redacting, told
+from huiyin.cases import bodies, recalling, redacting, timeline, told
 from huiyin.cases.models import Case, Entry
 from huiyin.cases.typed import Invalid
 from huiyin.desk.access import case_of, signed_in, viewer_of
@@ -44,7 +44,7 @@ def recall(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 def redact(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """Show what would stay; with the reason and `really`, erase."""
     case = case_of(request, number)
-    entry = case.entries.exclude(audience="supervision").filter(seq=seq).first()
+    entry = timeline.entry(case, viewer_of(request), seq)
     if entry is None:
         raise Http404
     if request.method == "GET":
