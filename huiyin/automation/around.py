@@ -40,6 +40,16 @@ def tell_added(*, case: int, ref: str, to: str, by: str, at: datetime) -> None:
 
 
 @task("fast")
+def tell_given(*, case: int, ref: str, to: str, promise: str, due: str, at: datetime) -> None:
+    """Tell somebody what they are to keep in a case that they may see."""
+    found = Case.objects.get(pk=case)
+    person = Staff.objects.get(number=to)
+    if watching.sees(found, person, at=at):
+        params = {"promise": promise, "due": due}
+        tell([person.pk], "promise.given", cause=ref, case_number=found.number, at=at, params=params)
+
+
+@task("fast")
 def tell_mentioned(*, case: int, ref: str, to: str, asks: bool, at: datetime) -> None:
     """Tell who was named; when they may not see the case, also ask who decides whether to let them in."""
     found = Case.objects.with_people().get(pk=case)

@@ -36,6 +36,12 @@ def _added(fact: Happened) -> list[Spec]:
     return [Spec(f"{_TASKS}.tell_added", f"tell_added:{fact.ref}", args)]
 
 
+def _given(fact: Happened) -> list[Spec]:
+    args = {name: fact.payload[name] for name in ("to", "promise", "due")}
+    args |= {"case": fact.subject_id, "ref": fact.ref}
+    return [Spec(f"{_TASKS}.tell_given", f"tell_given:{fact.ref}", args)]
+
+
 def _mentioned(fact: Happened) -> list[Spec]:
     args = {name: fact.payload[name] for name in ("to", "asks")}
     args |= {"case": fact.subject_id, "ref": fact.ref}
@@ -50,6 +56,7 @@ def _refused(fact: Happened) -> list[Spec]:
 REACTIONS = (
     ("case.waited", _wake),
     ("watcher.added", _added),
+    ("promise.given", _given),
     ("person.mentioned", _mentioned),
     ("mention.refused", _refused),
     *((kind, _followers) for kind in WHAT),

@@ -172,7 +172,7 @@ def _new_time(case: Case, due: datetime, *, by: Actor, at: datetime) -> None:
     owed = Promise.objects.owed().filter(case=case, kind=ASSIGNED)
     promises.cancel_these(case, list(owed), cause="new_time", by=by, at=at)
     case = Case.objects.with_people().get(pk=case.pk)
-    owing.make(case, Made(ASSIGNED, due, case.title), by=by, at=at)
+    owing.record(case, Made(ASSIGNED, due, case.title), by=by, at=at)
 
 
 def _refuse_time(due: datetime, at: datetime) -> None:

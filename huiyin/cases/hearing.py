@@ -2,8 +2,13 @@
 
 import re
 import unicodedata
+from datetime import datetime
 
+from huiyin.base.actor import INTAKE
+from huiyin.cases import entries
+from huiyin.cases.changing import change
 from huiyin.cases.entries import Draft
+from huiyin.cases.models import Case
 from huiyin.engines import classify
 from huiyin.rules import book as rulebook
 from huiyin.rules import words
@@ -30,6 +35,23 @@ def threats(emotion: classify.Emotion) -> list[Draft]:
     if emotion.code != THREATENING:
         return []
     return [Draft("threat.heard", {"because": words.stored(emotion.because)})]
+
+
+def take_in(case: Case, locked: Case, emotion: classify.Emotion, *, at: datetime) -> None:
+    """Let the case say how upset its customer has become, in the transaction of their words.
+
+    A mere worry changes nothing, and nobody calms down by what they write; a colleague may say otherwise. `locked` is
+    the row as `lock` returned it.
+    """
+    order = classify.EMOTIONS
+    before = order.index(locked.emotion) if locked.emotion in order else 0
+    if not emotion.is_upset or order.index(emotion.code) <= before:
+        return
+    told = [{"field": "emotion", "old": locked.emotion, "new": emotion.code}]
+    change(case, locked, {"emotion": emotion.code}, at=at)
+    # Who goes on with the locked row in this transaction finds it as it is now.
+    locked.emotion, locked.version = emotion.code, case.version
+    entries.append(case, [Draft("case.changed", {"changes": told})], by=INTAKE, at=at)
 
 
 def only_thanks(text: str) -> bool:

@@ -79,6 +79,11 @@ register(
         fields={"promise": str, "due": str, "id": str},
     ),
     Kind(
+        "promise.given",
+        _("promised %(promise)s by %(due)s, which %(to)s keeps"),
+        fields={"promise": str, "due": str, "id": str, "to": str},
+    ),
+    Kind(
         "promise.changed",
         _("moved %(promise)s from %(was)s to %(due)s"),
         fields={"promise": str, "was": str, "due": str, "id": str, "why": str},

@@ -61,6 +61,7 @@ def receive(
     with tx.write():
         locked = lock(case, None)
         entry, *_ = entries.append(case, [first, *hearing.threats(emotion)], by=by, at=at)
+        hearing.take_in(case, locked, emotion, at=at)
         completing.fill(case, locked, first.text, given=given, by=by, at=at)
         thanks = hearing.only_thanks(first.text) and not first.payload.get("files")
         if waiting.ends_with_message(locked):
@@ -151,15 +152,17 @@ def move(
         acceptance.refuse_others(locked, name, by=by, at=at)
         done = _step(name, locked, by, at, told)
         change(case, locked, {"status": step.enters, **done.changes}, at=at)
-        heard = hearing.threats(hearing.heard(text)) if text and by.kind == "customer" else []
+        heard = hearing.heard(text) if text and by.kind == "customer" else None
         written = [
             *done.before,
             Draft(step.entry, done.payload, text),
-            *heard,
+            *(hearing.threats(heard) if heard else ()),
             *acceptance.handed_in(case, name),
         ]
         entries.append(case, written, by=by, at=at)
         _settle_promises(case, name, by, at, done.payload)
+        if heard:
+            hearing.take_in(case, lock(case, None), heard, at=at)
         if text:
             drafts.sent(case, by=by)
     return case

@@ -5,7 +5,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, promises, waiting
+from huiyin.cases import entries, promises, waiting, watching
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Collaboration, Merge, Promise
@@ -29,8 +29,9 @@ class CannotMerge(Exception):
 def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int | None = None) -> Merge:
     """Merge `secondary` into another case of the same customer; return what undoing needs.
 
-    What both owe of a kind stays owed once; everything else the secondary owes goes over. Only cases of one
-    customer merge, because the customer's page then shows the survivor. Raises CannotMerge, Stale, MoveNotAllowed.
+    What both owe of a kind stays owed once; everything else the secondary owes goes over, and so does who follows it.
+    Only cases of one customer merge, because the customer's page then shows the survivor. Raises CannotMerge, Stale,
+    MoveNotAllowed.
     """
     with tx.write():
         first, second = sorted((secondary, into), key=lambda case: case.pk)
@@ -38,6 +39,7 @@ def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int 
         _check(locked[secondary.pk], locked[into.pk])
         before = locked[secondary.pk].status
         moved = _hand_promises_over(secondary, into) | {"waiting_for": locked[secondary.pk].waiting_for}
+        moved["watchers"] = watching.take_along(secondary, into, by=by, at=at)
         changes = {"status": Case.VOID, "merged_into_id": into.pk, **waiting.NOTHING}
         change(secondary, locked[secondary.pk], changes, at=at)
         change(into, locked[into.pk], {}, at=at)
@@ -72,6 +74,7 @@ def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = N
         change(secondary, locked[secondary.pk], changes, at=at)
         change(into, locked[into.pk], {}, at=at)
         _hand_promises_back(secondary, done.moved, at=at)
+        watching.let_go(into, done.moved.get("watchers", ()), by=by, at=at)
         _run_as(secondary, status, back["waiting_for"], by=by, at=at)
         Merge.objects.filter(pk=done.pk).update(undone_at=at)
         entries.append(secondary, [Draft("case.unmerged", {"number": into.number})], by=by, at=at)

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import acceptance, bodies, entries, promises
+from huiyin.cases import acceptance, bodies, entries, promises, watching
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
+from huiyin.cases.kinds import BY_HAND
 from huiyin.cases.models import ASSIGNED, Case, CaseQuerySet, Promise
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.promises import Ticks
@@ -18,6 +19,7 @@ from huiyin.engines import extract
 from huiyin.rules import book as rulebook
 from huiyin.rules import terms
 from huiyin.rules.book import Hours
+from huiyin.staff import viewer as viewers
 from huiyin.staff.models import Staff
 from huiyin.staff.viewer import Viewer
 
@@ -99,9 +101,17 @@ def may_change(promise: Promise, viewer: Viewer) -> bool:
 def make(case: Case, made: Made, *, by: Actor, at: datetime) -> Promise:
     """Record a promise on an open case and return it; each call makes another.
 
-    Personal values in `about` are masked for good. Raises Invalid (`due`: not_after_now, missing; `debtor`:
-    about_them) and MoveNotAllowed on a closed case.
+    Personal values in `about` are masked for good. Raises Invalid (`kind`: not_by_hand, for what only a verb or a
+    rule promises; `due`: not_after_now, missing; `debtor`: about_them, cannot_see, for who may not see the case or
+    not work on any) and MoveNotAllowed on a closed case.
     """
+    if made.kind not in kinds_by_hand():
+        raise Invalid(kind="not_by_hand")
+    return record(case, made, by=by, at=at)
+
+
+def record(case: Case, made: Made, *, by: Actor, at: datetime) -> Promise:
+    """Do the same for a verb, which may promise any kind."""
     if made.due is not None and made.due <= at:
         raise Invalid(due="not_after_now")
     about = made.about.strip()[:ABOUT_CHARS]
@@ -112,13 +122,21 @@ def make(case: Case, made: Made, *, by: Actor, at: datetime) -> Promise:
             raise MoveNotAllowed("promise", locked.status)
         if made.debtor is not None and case.about.filter(pk=made.debtor.pk).exists():
             raise Invalid(debtor="about_them")
+        if made.debtor is not None and made.debtor.pk != by.id and not _may_owe(case, made.debtor, at):
+            raise Invalid(debtor="cannot_see")
         promise = _promise(case, made, at=at)
         promise.about, promise.made_by_id = about, by.id
         promise.debtor = made.debtor or promise.debtor
         promise.save()
         promises.refresh(case)
-        entries.append(case, [promises.opened(promise)], by=by, at=at)
+        entries.append(case, [_told(promise, made.debtor, by)], by=by, at=at)
     return promise
+
+
+def kinds_by_hand() -> tuple[str, ...]:
+    """Return the kinds that people promise by hand: the usual ones, and what options promise under a policy."""
+    optional = (policy.kind for policy in rulebook.current().policies if policy.opens in OPENED_LATER)
+    return tuple(dict.fromkeys((*BY_HAND, *optional)))
 
 
 def due_by_policy(case: Case, kind: str, *, at: datetime) -> datetime:
@@ -172,6 +190,18 @@ def moved(promise: Promise, due: datetime, why: str, text: str = "") -> Draft:
     """Return the entry that records both times of a promise whose due time moved."""
     told = {"promise": promise.kind, "was": promise.due_at.isoformat(), "due": due.isoformat()}
     return Draft("promise.changed", {**told, "id": str(promise.uuid), "why": why}, text)
+
+
+def _may_owe(case: Case, person: Staff, at: datetime) -> bool:
+    return watching.sees(case, person, at=at) and viewers.of(person, at=at).may("case.work")
+
+
+def _told(promise: Promise, debtor: Staff | None, by: Actor) -> Draft:
+    """Return the entry; what was given to somebody else to keep names them, so that they are told."""
+    opened = promises.opened(promise)
+    if debtor is None or debtor.pk == by.id:
+        return opened
+    return Draft("promise.given", {**opened.payload, "to": debtor.number})
 
 
 def _first_in(text: str, hours: Hours, *, at: datetime, zone: ZoneInfo) -> extract.PromiseFound | None:

@@ -10,7 +10,7 @@ _NUMBERS = ("number", "into", "numbers")
 
 
 def stretch(case: Case, viewer: Viewer, *, before: int | None, limit: int) -> list[Entry]:
-    """Return what this viewer may read: the newest `limit` entries, or the last before the number `before`; oldest first.
+    """Return what this viewer may read: the newest `limit` entries, or the last before `before`; oldest first.
 
     What names a case about the viewer is left out. One query, two where other cases are named.
     """

@@ -77,6 +77,27 @@ def sees(case: Case, person: Staff, *, at: datetime) -> bool:
     return Case.objects.visible_to(viewer.of(person, at=at)).filter(pk=case.pk).exists()
 
 
+def take_along(case: Case, into: Case, *, by: Actor, at: datetime) -> list[str]:
+    """Let who follows a case follow the one that it goes into; return their numbers. In the merge's transaction.
+
+    Who may not follow cases any more is left behind, and what is over the limit.
+    """
+    known = set(Watcher.objects.filter(case=into).values_list("staff_id", flat=True))
+    new = [row.staff for row in of(case) if row.staff_id not in known and _can_watch(into, row.staff, at)]
+    taken = new[: LIMIT - len(known)]
+    Watcher.objects.bulk_create([Watcher(case=into, staff=one, since=at) for one in taken])
+    told = [Draft("watcher.added", {"to": one.number}) for one in taken]
+    if told:
+        entries.append(into, told, by=by, at=at)
+    return [one.number for one in taken]
+
+
+def let_go(case: Case, numbers: Sequence[str], *, by: Actor, at: datetime) -> None:
+    """Undo that: these people follow the case no more. Harmless for who has left it."""
+    for row in Watcher.objects.filter(case=case, staff__number__in=numbers).select_related("staff"):
+        unwatch(case, row.staff, by=by, at=at)
+
+
 def end_of(person: Staff, *, by: Actor, at: datetime) -> None:
     """End everything that this person follows: they leave."""
     for row in Watcher.objects.filter(staff=person).select_related("case").order_by("case_id"):

@@ -16,6 +16,7 @@ SENTENCES = {
     "export.approved": _("Your export of %(customers)s customers was approved: take it out within a day"),
     "export.refused": _("Your export of %(customers)s customers was not approved"),
     "case.assigned": _("New for you: case %(case)s"),
+    "promise.given": _("Yours to keep in case %(case)s: %(promise)s"),
     "promise.warned": _("Due soon in case %(case)s: %(promise)s"),
     "promise.broken": _("Not kept in case %(case)s: %(promise)s"),
     "case.escalated": _("Case %(case)s was escalated to you: %(promise)s was not kept"),

@@ -12,9 +12,22 @@ import pytest
 from django.test import Client
 
 from huiyin.base import secrets
-from huiyin.cases import about, again, drafts, escalation, lifecycle, merging, owing, relating, splitting, tagging
+from huiyin.cases import (
+    about,
+    again,
+    drafts,
+    escalation,
+    lifecycle,
+    merging,
+    owing,
+    promises,
+    recent,
+    relating,
+    splitting,
+    tagging,
+    watching,
+)
 from huiyin.cases import collaboration as requests
-from huiyin.cases import promises, recent, watching
 from huiyin.cases.collaboration import Asked
 from huiyin.cases.models import Case, Promise
 from huiyin.customers.recognise import Sender
@@ -44,9 +57,12 @@ def tied(person: Staff, other: Staff) -> Matter:
     boss = given.a_person("boss", role="manager", team=None)
     by, them = given.actor(boss), given.actor(person)
     service = Team.objects.get(code="service")
-    complaint = given.a_case(f"我要投诉 {WORDS}", handler=person, sender=SENDER, attachments=(given.a_file(),))
+    complaint = given.a_case(
+        f"我要投诉 {WORDS}", handler=person, sender=SENDER, attachments=(given.a_file(),)
+    )
     before, beside, child, gone = (
-        given.a_case("我要退款", handler=person, sender=SENDER, attachments=(given.a_file(),)) for _ in range(4)
+        given.a_case("我要退款", handler=person, sender=SENDER, attachments=(given.a_file(),))
+        for _ in range(4)
     )
     for one in (before, beside, gone, complaint):
         lifecycle.move(given.fresh(one), "accept", by=them, at=MONDAY_9)
@@ -94,20 +110,6 @@ def asked(client: Client, case: Case | None, base: str) -> Iterator[tuple[str, A
             yield path, client.get(path, rows.QUERY.get(row.route, {}))
 
 
-def exports(client: Client, base: str) -> Iterator[tuple[str, str]]:
-    said = {"reason": "月度质检"}
-    if base:
-        answer = client.post("/api/v1/cases/records", given.as_json(said), content_type="application/json")
-        yield "POST records", text_of(answer)
-    else:
-        for act in ("show", "csv", "json"):
-            yield f"POST records {act}", text_of(client.post("/desk/records", {**said, "act": act, "format": act}))
-
-
-def text_of(answer: Any) -> str:
-    return b"".join(answer).decode(errors="replace") + str(dict(answer.headers))
-
-
 SEARCHES: dict[str, tuple[tuple[str, str], ...]] = {
     "": (("desk/search", "q"), ("desk", "tag"), ("desk/list", "customer"), ("desk/customers", "q")),
     "api/": (
@@ -134,7 +136,10 @@ def exports(client: Client, base: str) -> Iterator[tuple[str, str]]:
         yield "POST records", text_of(answer)
     else:
         for act in ("show", "csv", "json"):
-            yield f"POST records {act}", text_of(client.post("/desk/records", {**said, "act": act, "format": act}))
+            yield (
+                f"POST records {act}",
+                text_of(client.post("/desk/records", {**said, "act": act, "format": act})),
+            )
 
 
 def text_of(answer: Any) -> str:

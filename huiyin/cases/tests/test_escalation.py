@@ -108,6 +108,20 @@ def test_a_threat_raises_the_case_at_once_and_only_once() -> None:
     assert escalation.by_rule(given.fresh(case), escalation.THREATENING, at=MONDAY_9) is None
 
 
+def test_a_case_says_how_upset_its_customer_became_and_nobody_calms_down_by_what_they_write() -> None:
+    people()
+    case = given.a_case()
+    for text, expected in (
+        (THREAT, "threatening"),
+        ("我很生气", "threatening"),
+        ("谢谢，麻烦快一点", "threatening"),
+    ):
+        given.received(given.a_message(text, thread_case=case.number), at=MONDAY_9)
+        assert given.fresh(case).emotion == expected
+    told = Entry.objects.get(case=case, kind="case.changed").payload["changes"]
+    assert told == [{"field": "emotion", "old": "calm", "new": "threatening"}]
+
+
 def test_an_ordinary_case_is_not_raised() -> None:
     people()
     case = given.a_case()

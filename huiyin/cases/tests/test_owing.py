@@ -4,9 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from huiyin.cases import lifecycle, owing, promises
+from huiyin.cases import lifecycle, owing, promises, watching
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.cases.owing import Made
+from huiyin.notices.models import Notice
+from huiyin.rules import book as rulebook
+from huiyin.rules.models import PromisePolicy
+from huiyin.staff.models import Staff
 from tests import given
 from tests.given import FRIDAY_17, MONDAY_9, days, hours, minutes
 
@@ -107,6 +111,46 @@ def test_nobody_owes_a_promise_in_a_case_about_themselves() -> None:
     case.about.add(alice)
     with pytest.raises(lifecycle.Invalid, match="about_them"):
         a_promise(case, Made("visit", MONDAY_9 + days(1), debtor=alice))
+
+
+def test_what_only_rules_and_verbs_promise_nobody_promises_by_hand() -> None:
+    for kind in ("assigned_task", "collaboration", "greeting", "first_reply", "anything"):
+        with pytest.raises(lifecycle.Invalid, match="not_by_hand"):
+            owing.make(
+                given.a_case(), Made(kind, MONDAY_9 + hours(2)), by=given.actor(an_agent()), at=MONDAY_9
+            )
+
+
+def test_what_an_option_of_the_house_promises_may_be_promised_by_its_name() -> None:
+    PromisePolicy.objects.create(code="option-gift", kind="gift_sent", working_days=2, opens="hand")
+    rulebook.forget()
+    promise = owing.make(given.a_case(), Made("gift_sent"), by=given.actor(an_agent()), at=MONDAY_9)
+    rulebook.forget()
+    assert promise.due_at == MONDAY_9 + days(2) + hours(9)
+
+
+def test_a_promise_is_given_only_to_who_may_see_the_case_and_work_on_it() -> None:
+    alice, _bob, charlie = given.alice_bob_charlie()
+    quality = given.a_person("quinn", role="quality", team=None)
+    case = given.a_case(handler=alice)
+    for person in (charlie, quality):
+        with pytest.raises(lifecycle.Invalid, match="cannot_see"):
+            owing.make(
+                case, Made("visit", MONDAY_9 + days(1), debtor=person), by=given.actor(alice), at=MONDAY_9
+            )
+    watching.watch(case, charlie, by=given.actor(alice), at=MONDAY_9)
+    given.work_done(at=MONDAY_9)
+    promise = owing.make(
+        case, Made("visit", MONDAY_9 + days(1), debtor=charlie), by=given.actor(alice), at=MONDAY_9
+    )
+    given.work_done(at=MONDAY_9)
+    assert promise.debtor == charlie
+    assert last(case, "promise.given").payload["to"] == "charlie"
+    assert "promise.given" in set(Notice.objects.filter(staff=charlie).values_list("kind", flat=True))
+
+
+def an_agent() -> Staff:
+    return Staff.objects.filter(number="hanna").first() or given.an_agent("hanna")
 
 
 def test_kept_by_hand_says_who_kept_it_and_how() -> None:

@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 
 from huiyin.base.actor import Actor
-from huiyin.cases import lifecycle, links, merging, relating, splitting
+from huiyin.cases import lifecycle, links, merging, relating, splitting, watching
 from huiyin.cases.models import Case, CaseLink, Entry, Promise
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.promises import OWED
 from huiyin.customers.recognise import Sender
+from huiyin.staff.models import Staff
 from tests import given
 from tests.given import MONDAY_9, hours, minutes
 
@@ -56,6 +57,20 @@ def test_an_undone_merge_gives_back_status_and_what_was_owed() -> None:
     merging.unmerge(given.fresh(secondary), by=by, at=MONDAY_9 + hours(1))
     assert (owed(secondary), owed(survivor)) == owed_before
     assert given.fresh(secondary).status == Case.NEW
+
+
+def test_who_follows_the_merged_case_follows_the_survivor_until_the_merge_is_undone() -> None:
+    secondary, survivor, by = two_of_one_customer()
+    both, one, gone = (given.an_agent(number) for number in ("both", "one", "gone"))
+    for person in (both, one, gone):
+        watching.watch(secondary, person, by=by, at=MONDAY_9)
+    watching.watch(survivor, both, by=by, at=MONDAY_9)
+    Staff.objects.filter(pk=gone.pk).update(is_active=False)
+    merging.merge(secondary, survivor, by=by, at=MONDAY_9)
+    assert [row.staff for row in watching.of(survivor)] == [both, one]
+    assert Entry.objects.filter(case=survivor, kind="watcher.added", payload__to="one").exists()
+    merging.unmerge(given.fresh(secondary), by=by, at=MONDAY_9)
+    assert [row.staff for row in watching.of(survivor)] == [both]
 
 
 def test_a_merge_cannot_be_undone_after_a_day() -> None:

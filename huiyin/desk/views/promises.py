@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
-from huiyin.cases import owing
-from huiyin.cases.kinds import BY_HAND, PROMISES
+from huiyin.cases import owing, told
+from huiyin.cases.kinds import PROMISES
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed
 from huiyin.cases.models import Case, Promise
 from huiyin.desk.access import case_of, signed_in, viewer_of
@@ -29,6 +29,9 @@ WRONG = {
     "not_later": noop("Putting off means a later time than the one that is promised now."),
     "not_yet": noop("It may not be done before its window opens."),
     "too_long": noop("Use fewer words."),
+    "unknown": noop("Nobody who works here has this employee number."),
+    "cannot_see": noop("This person may not see the case, or works on none. Ask their department instead."),
+    "about_them": noop("This person cannot keep it."),
     "moved_on": noop("This is not possible any more: the promise or its case has moved on."),
 }
 
@@ -44,7 +47,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def make(request: HttpRequest, number: str) -> HttpResponse:
     """Record a promise; words without a time are read, and what they promise is shown to be confirmed."""
     case, at = case_of(request, number), clock.now()
-    typed = {name: request.POST.get(name, "").strip() for name in ("kind", "due_at", "text")}
+    typed = {name: request.POST.get(name, "").strip() for name in ("kind", "due_at", "text", "debtor")}
     due = _moment(typed["due_at"])
     if due is None and typed["text"]:
         found = next(iter(owing.proposed(typed["text"], case, at=at)), None)
@@ -52,9 +55,12 @@ def make(request: HttpRequest, number: str) -> HttpResponse:
             return _page(request, case, "no_promise", typed, 422)
         typed |= {"kind": found.kind, "due_at": localtime(found.due).strftime("%Y-%m-%dT%H:%M")}
         return _page(request, case, "", {**typed, "is_proposed": "yes"})
-    kind = typed["kind"] if typed["kind"] in BY_HAND else "reply"
+    kind = typed["kind"] if typed["kind"] in owing.kinds_by_hand() else "reply"
+    debtor = owing.person(typed["debtor"]) if typed["debtor"] else None
+    if typed["debtor"] and debtor is None:
+        return _page(request, case, "unknown", typed, 422)
     try:
-        owing.make(case, owing.Made(kind, due, typed["text"]), by=viewer_of(request).actor, at=at)
+        owing.make(case, owing.Made(kind, due, typed["text"], debtor), by=viewer_of(request).actor, at=at)
     except Invalid as error:
         return _page(request, case, _code(error), typed, 422)
     except MoveNotAllowed:
@@ -145,7 +151,7 @@ def _page(
     context: dict[str, Any] = {
         "case": case,
         "rows": _rows(case, viewer),
-        "kinds": [(code, PROMISES[code]) for code in BY_HAND],
+        "kinds": [(code, told.promise_name(code)) for code in owing.kinds_by_hand()],
         "typed": typed or {},
         "wrong": _(WRONG.get(wrong, wrong)) if wrong else "",
         "may_make": viewer.may("case.work") and case.is_open,
