@@ -101,14 +101,14 @@ def lacks_evidence(case: Case) -> bool:
 
 
 def silence_at(case: Case, *, since: datetime) -> datetime | None:
-    """Return when silence confirms a result told at `since`: end of the third working day; None when it never does."""
+    """Return when silence confirms a result told at `since`, by category and calendar; None when it never does."""
     if not may_lapse(case):
         return None
-    return rules.silence_ends(rulebook.current(), case.site.calendar, since=since)
+    return rules.silence_ends(rulebook.current(), case.site.calendar, case.category, since=since)
 
 
 def silence_under(case: Case, category: str, *, at: datetime) -> datetime | None:
-    """Return when silence confirms this solved case once it has another category; it is not put off by that.
+    """Return when silence confirms this solved case once it has another category: counted from when it was solved.
 
     None for what was a complaint until now: it is confirmed by somebody, or solved anew.
     """
@@ -116,7 +116,10 @@ def silence_under(case: Case, category: str, *, at: datetime) -> datetime | None
     moved.category = category
     if not may_lapse(moved):
         return None
-    return case.silence_at or silence_at(moved, since=at)
+    if case.silence_at is None or case.resolved_at is None:
+        return silence_at(moved, since=at)
+    ends = silence_at(moved, since=case.resolved_at)
+    return ends and max(ends, at)
 
 
 def may_lapse(case: Case) -> bool:

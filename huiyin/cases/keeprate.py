@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q
-from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
+from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncWeek
 from django.utils.timezone import get_default_timezone
 
 from huiyin.base.texts import in_words
@@ -22,9 +22,10 @@ from huiyin.staff.models import Staff, Team
 from huiyin.staff.viewer import Viewer
 
 By = Literal["kind", "team", "person", "category", "level", "day", "week", "month"]
-COLUMNS = {
+# What another department was asked for is its own to keep.
+COLUMNS: dict[str, Any] = {
     "kind": "kind",
-    "team": "case__team__code",
+    "team": Coalesce("collaboration__department__code", "case__team__code"),
     "person": "debtor__number",
     "category": "case__category",
     "level": "case__customer__level",
@@ -46,6 +47,10 @@ class Rate:
     def share(self) -> float:
         return self.kept / self.due if self.due else 0.0
 
+    @property
+    def percent(self) -> str:
+        return f"{self.share * 100:.1f}"
+
     def as_json(self) -> dict[str, Any]:
         counts = {"due": self.due, "kept": self.kept, "late": self.late}
         return {"group": self.group, "name": self.name, **counts, "rate": round(self.share, 4)}
@@ -59,11 +64,11 @@ def rates(*, by: By, first: date, after: date, viewer: Viewer, at: datetime) -> 
     """
     zone = get_default_timezone()
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (first, after))
-    rows = _counting(at).filter(case__in=_cases(viewer), counted_due__gte=begin, counted_due__lt=end)
+    rows = _counting(at).filter(case__in=counted_cases(viewer), counted_due__gte=begin, counted_due__lt=end)
     if by in PERIODS:
         rows = rows.annotate(grouped=PERIODS[by]("counted_due", tzinfo=zone))
     else:
-        rows = rows.annotate(grouped=F(COLUMNS[by]))
+        rows = rows.annotate(grouped=COLUMNS[by] if by == "team" else F(COLUMNS[by]))
     in_time = Q(fulfilled_at__lte=F("counted_due"))
     counted = (
         rows.values("grouped")
@@ -88,7 +93,8 @@ def _counting(at: datetime) -> Any:
     return rows.exclude(given_up).exclude(state=Promise.PAUSED).filter(settled)
 
 
-def _cases(viewer: Viewer) -> Any:
+def counted_cases(viewer: Viewer) -> Any:
+    """Return the rows of the cases that figures count for this viewer: theirs, or all for who sees figures only."""
     if viewer.scopes:
         return Case.objects.visible_to(viewer).values("pk")
     return Case.objects.exclude(about=viewer.staff_id).values("pk")

@@ -121,6 +121,7 @@ register(
 PROMISES = {
     "greeting": _("greeting"),
     "first_reply": _("first reply"),
+    "next_reply": _("reply to a later message"),
     "resolution": _("solution"),
     "complaint_response": _("first answer to the complaint"),
     "complaint_closed_loop": _("complaint settled"),

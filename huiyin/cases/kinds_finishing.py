@@ -14,6 +14,11 @@ register(
         {"outcome": str, "how": str},
     ),
     Kind("callback.tried", _("called back"), fields={"result": str, "attempt": int, "client_id": str}),
+    Kind(
+        "silence.moved",
+        _("moved the end of the silence that confirms from %(was)s to %(due)s"),
+        fields={"was": str, "due": str},
+    ),
     Kind("threat.heard", _("threatened, or demanded something improper"), fields={"because": list}),
     Kind("case.continued", _("went on in case %(number)s"), Audience.CUSTOMER, {"number": str}),
     Kind("case.follows", _("goes on from case %(number)s"), Audience.CUSTOMER, {"number": str}),
@@ -21,7 +26,7 @@ register(
 
 # The same kind of entry in other words, by what it carries: (kind, name in the payload, value) → sentence.
 VARIANTS = {
-    ("case.confirmed", "how", "silence"): _("closed it: nothing was heard for three working days"),
+    ("case.confirmed", "how", "silence"): _("closed it: nothing was heard for the days agreed"),
     ("case.confirmed", "how", "no_answer"): _("closed it: nobody answered three call-backs"),
     ("case.confirmed", "how", "call"): _("recorded that the customer confirmed the result on the phone"),
     ("case.disputed", "how", "call"): _("recorded that the customer says it is not solved"),

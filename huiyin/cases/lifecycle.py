@@ -39,7 +39,7 @@ from huiyin.staff.models import Staff
 
 __all__ = ["TEXT_LIMIT", "Invalid", "MoveNotAllowed", "OpenRequest", "Opening", "Stale", "open_many"]
 
-FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response")
+FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response", "next_reply")
 
 
 def receive(
@@ -64,6 +64,8 @@ def receive(
         hearing.take_in(case, locked, emotion, at=at)
         completing.fill(case, locked, first.text, given=given, by=by, at=at)
         thanks = hearing.only_thanks(first.text) and not first.payload.get("files")
+        if not thanks:
+            promises.await_reply(case, by=by, at=at)
         if waiting.ends_with_message(locked):
             move(case, "resume", by=by, at=at, reason="message")
         elif locked.status == Case.RESOLVED and not thanks:

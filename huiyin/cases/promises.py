@@ -95,6 +95,17 @@ def begin(case: Case, event: str, *, by: Actor, at: datetime) -> None:
     _tell(case, drafts, by=by, at=at)
 
 
+def await_reply(case: Case, *, by: Actor, at: datetime) -> None:
+    """Open what policies promise for each later message (`next_reply`), counted from the oldest unanswered one.
+
+    The first message of a case is what the first reply answers. Without such a policy it costs nothing.
+    """
+    if not any(policy.opens == "message" for policy in rulebook.at_hand().policies):
+        return
+    if Entry.objects.filter(case=case, kind="message.sent").exists():
+        begin(case, "message", by=by, at=at)
+
+
 def is_complex(case: Case) -> bool:
     """Say whether the case was marked complex, escalated, worked on by others, or waited for a third party."""
     return (

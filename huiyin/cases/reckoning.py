@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from huiyin.base import configured, tx
 from huiyin.base.actor import Actor
 from huiyin.base.models import Counter
-from huiyin.cases import entries, promises
+from huiyin.cases import entries, promises, silence
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry, Promise
@@ -76,7 +76,7 @@ def follow_result(case: Case, *, by: Actor, at: datetime) -> None:
 
 
 def follow_configuration(*, by: Actor, at: datetime) -> int:
-    """Reckon all running promises by the policies and calendars in force, once a version; return how many moved.
+    """Reckon all running promises and silences by what is configured now, once a version; return how many moved.
 
     Begun again after a stop it looks at all of them again, which changes nothing twice.
     """
@@ -91,6 +91,7 @@ def follow_configuration(*, by: Actor, at: datetime) -> int:
     while found := list(rows.filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
         changed += sum(_follow(promise, policies[promise.policy], book, by, at) for promise in found)
         after = found[-1].pk
+    changed += silence.follow_configuration(by=by, at=at)
     with tx.write():
         Counter.objects.update_or_create(name=MARK, defaults={"last": version})
     return changed

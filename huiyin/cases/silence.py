@@ -1,16 +1,20 @@
-"""The clock's part of finishing: a result that nobody answered for three working days is confirmed by silence."""
+"""The clock's part of finishing: a result that nobody answered for some working days is confirmed by silence."""
 
 from datetime import datetime
 
 from huiyin.base import tx
-from huiyin.base.actor import CLOCK
-from huiyin.cases import finishing, lifecycle
+from huiyin.base.actor import CLOCK, Actor
+from huiyin.cases import entries, finishing, lifecycle
 from huiyin.cases.changing import lock
-from huiyin.cases.models import Case
+from huiyin.cases.entries import Draft
+from huiyin.cases.models import Case, Entry
+from huiyin.rules import book as rulebook
+from huiyin.rules import finishing as rules
 
 AT_ONCE = (
     10  # many fall silent in the same second, at the end of a working day; promises must not wait for them
 )
+RECKONED_AT_ONCE = 500
 
 
 def confirm_due(*, at: datetime, limit: int = AT_ONCE) -> int:
@@ -24,6 +28,43 @@ def confirm_due(*, at: datetime, limit: int = AT_ONCE) -> int:
     for case in found:
         _confirm(case, at)
     return len(found)
+
+
+def follow_configuration(*, by: Actor, at: datetime) -> int:
+    """Reckon when silence confirms by the calendars and categories in force; return how many times moved.
+
+    It is counted from when the case was solved, and never moved into the past. A second call changes nothing.
+    """
+    changed, after = 0, 0
+    rows = Case.objects.filter(status=Case.RESOLVED, silence_at__gt=at).select_related("site", "team")
+    while found := list(rows.filter(pk__gt=after).order_by("pk")[:RECKONED_AT_ONCE]):
+        changed += sum(_reckon(case, by, at) for case in found if _ends(case, at) != case.silence_at)
+        after = found[-1].pk
+    return changed
+
+
+def _reckon(case: Case, by: Actor, at: datetime) -> bool:
+    with tx.write():
+        locked = lock(case, None)
+        ends = _ends(locked, at)
+        if locked.status != Case.RESOLVED or locked.silence_at is None or locked.silence_at in (at, ends):
+            return False
+        Case.objects.filter(pk=case.pk).update(silence_at=ends)
+        if ends is not None:
+            told = {"was": locked.silence_at.isoformat(), "due": ends.isoformat()}
+            entries.append(case, [Draft("silence.moved", told)], by=by, at=at)
+    return True
+
+
+def _ends(case: Case, at: datetime) -> datetime | None:
+    """Return when silence now confirms the case; what was filed where it may not is counted from its new place on."""
+    since = case.resolved_at or at
+    for entry in Entry.objects.filter(case=case, kind="case.changed", at__gt=since).order_by("seq"):
+        before = [one["old"] for one in entry.payload["changes"] if one["field"] == "category"]
+        if before and not rules.silence_confirms(rulebook.current(), before[0]):
+            since = entry.at
+    ends = finishing.silence_at(case, since=since)
+    return ends and max(ends, at)
 
 
 def _confirm(case: Case, at: datetime) -> None:

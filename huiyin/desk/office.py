@@ -21,6 +21,7 @@ PAGES = (
     ("accounts", _("Tokens"), "people.write"),
     ("macros", _("Macros"), "config.write"),
     ("records", _("Service records"), "export"),
+    ("keep-rate", _("Keep rate"), "report.read"),
     ("leaks", _("Leaks"), "leak.write"),
     ("audit", _("Audit"), "audit.read"),
 )

@@ -44,6 +44,7 @@ class CategoryPart(_Part):
     needs: tuple[Literal["contact", "order_number", "phone", "name"], ...] = ()
     ask_missing: bool = False
     silence_confirms: bool = True
+    silence_days: int | None = Field(None, ge=1, le=60)
     evidence: bool = False
     goal: str = ""
     procedure: str = ""
@@ -73,7 +74,8 @@ class PhrasePart(_Part):
 class PromisePart(_Part):
     kind: str
     seconds: int | None = Field(None, ge=1)
-    opens: Literal["case", "resolved", "service_end", "hand", "stage"] = "case"
+    average_s: int | None = Field(None, ge=1)
+    opens: Literal["case", "message", "resolved", "service_end", "hand", "stage"] = "case"
     debtor: Literal["handler", "owner", "lead"] = "handler"
     climbs: bool = True
     only_complex: bool = False

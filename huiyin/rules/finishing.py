@@ -7,7 +7,7 @@ from huiyin.rules import terms
 from huiyin.rules.book import Book
 
 COMPLAINT = "complaint"
-SILENT_DAYS = 3
+USUAL_SILENCE_DAYS = 3
 
 
 def goal_of(book: Book, category: str) -> str:
@@ -27,12 +27,16 @@ def silence_confirms(book: Book, category: str) -> bool:
     return book.top_of(category) != COMPLAINT and all(one.silence_confirms for one in line)
 
 
-def silence_ends(book: Book, calendar: str, *, since: datetime) -> datetime | None:
-    """Return the end of the third working day after `since` by this calendar; None when it never opens again."""
-    hours = terms.hours_of(book, calendar)
+def silence_days(book: Book, category: str) -> int:
+    """Return after how many working days silence confirms: as the category says, else the nearest one above it."""
+    line = (book.categories[code].silence_days for code in book.line_of(category) if code in book.categories)
+    return next((days for days in line if days is not None), USUAL_SILENCE_DAYS)
+
+
+def silence_ends(book: Book, calendar: str, category: str, *, since: datetime) -> datetime | None:
+    """Return the end of the last of these working days after `since` by this calendar; None when it opens no more."""
+    hours, count = terms.hours_of(book, calendar), silence_days(book, category)
     try:
-        return terms.announced_or_plain(
-            hours, lambda wall: businesstime.due_in_days(since, SILENT_DAYS, wall)
-        )[0]
+        return terms.announced_or_plain(hours, lambda wall: businesstime.due_in_days(since, count, wall))[0]
     except businesstime.NeverOpen:
         return None

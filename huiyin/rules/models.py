@@ -7,6 +7,7 @@ class Category(Configured):
     """What a case is about. A top category has no parent; `needs` names what must be known to work on it.
 
     `ask_missing`: the customer is asked for what is missing by itself, for this category and those under it.
+    `silence_days`: after so many working days silence confirms a result; None: as the category above says.
     """
 
     parent = models.CharField(max_length=60, default="", blank=True)
@@ -16,6 +17,7 @@ class Category(Configured):
     needs = models.JSONField(default=list)
     ask_missing = models.BooleanField(default=False)
     silence_confirms = models.BooleanField(default=True)
+    silence_days = models.PositiveSmallIntegerField(null=True)
     evidence = models.BooleanField(default=False)
     goal = models.CharField(max_length=60, default="", blank=True)
     procedure = models.CharField(max_length=60, default="", blank=True)
@@ -55,8 +57,9 @@ class HolidayYear(Configured):
 class PromisePolicy(Configured):
     """When a promise of a kind is owed, by whom, and by when. Empty lists match everything.
 
-    `opens`: with the case, when it is resolved, when the service ends, or by hand (what an option promises).
-    `climbs`: whether breaking it raises the case to the next lead.
+    `opens`: with the case, with a later message that nobody answered yet, when it is resolved, when the service ends,
+    or by hand (what an option promises).
+    `climbs`: whether breaking it raises the case to the next lead. `average_s`: what the average shall be at most.
     """
 
     kind = models.CharField(max_length=40)
@@ -65,6 +68,7 @@ class PromisePolicy(Configured):
     climbs = models.BooleanField(default=True)
     only_complex = models.BooleanField(default=False)
     seconds = models.PositiveIntegerField(null=True)
+    average_s = models.PositiveIntegerField(null=True)
     working_days = models.PositiveSmallIntegerField(null=True)
     not_before_days = models.PositiveSmallIntegerField(null=True)
     month_days = models.JSONField(default=list)

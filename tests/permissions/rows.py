@@ -117,6 +117,7 @@ PAGES = (
     ),
     # Whoever approves may erase, if they may see the customer at all.
     Page(f"{CUSTOMER}/erase", "POST", frozenset({"manager"})),
+    Page("desk/keep-rate", "GET", frozenset({"manager", "quality", "general_manager"})),
     Page("desk/plans", "GET", frozenset({"lead", "manager"})),
     Page(
         "desk/plans/make",
@@ -332,6 +333,7 @@ CALLS = (
     ),
     Call(f"{BASE}promises", "GET", "cases:read"),
     Call(f"{BASE}promises/keep-rate", "GET", "reports:read"),
+    Call(f"{BASE}promises/first-replies", "GET", "reports:read"),
     Call(f"{BASE}promises/<promise>/keep", "POST", "cases:write", foreign=404, body={"reason": "已回电"}),
     Call(f"{BASE}promises/<promise>/cancel", "POST", "cases:write", foreign=404, body={"reason": "撤回"}),
     Call(
@@ -418,6 +420,7 @@ CALLS = (
 )
 QUERY = tool_rows.QUERY | {
     f"{BASE}promises/keep-rate": {"by": "kind", "from": "2026-03-01", "to": "2026-04-01"},
+    f"{BASE}promises/first-replies": {"from": "2026-03-01", "to": "2026-04-01"},
     f"{BASE}staffing": {"calls_per_interval": "10", "interval_s": "1800", "aht_s": "180"},
 }
 

@@ -14,7 +14,7 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import case_shape, promise_shape
 from huiyin.base import clock, secrets
 from huiyin.base.problem import Problem
-from huiyin.cases import keeprate, owing, sameness
+from huiyin.cases import first_replies, keeprate, owing, sameness
 from huiyin.cases.models import Case, Promise
 from huiyin.cases.models.promise import PromiseQuerySet
 
@@ -66,10 +66,20 @@ class ExtendIn(ReasonIn):
     due_at: AwareDatetime
 
 
-class Span(_Body):
-    by: Literal["kind", "team", "person", "category", "level", "day", "week", "month"] = "kind"
+class Dates(_Body):
+    """From a day to the one after the last, in the organisation's zone."""
+
     from_: date = Field(alias="from")
     to: date
+
+    def check(self) -> None:
+        if self.to <= self.from_:
+            detail = "`to` is the day after the last one."
+            raise Problem(422, "invalid", detail, fields={"to": "not_after_from"})
+
+
+class Span(Dates):
+    by: keeprate.By = "kind"
 
 
 @router.get("", response=dict, summary="Promises, what is due next first")
@@ -85,12 +95,23 @@ def list_promises(request: HttpRequest, filters: Query[Filters]) -> dict[str, An
 
 @router.get("/keep-rate", auth=_report, response=dict, summary="How much was kept by its first due time")
 def keep_rate(request: HttpRequest, span: Query[Span]) -> dict[str, Any]:
-    if span.to <= span.from_:
-        raise Problem(422, "invalid", "`to` is the day after the last one.", fields={"to": "not_after_from"})
+    span.check()
     rates = keeprate.rates(
         by=span.by, first=span.from_, after=span.to, viewer=viewer_of(request), at=clock.now()
     )
     return {"by": span.by, "items": [rate.as_json() for rate in rates]}
+
+
+@router.get(
+    "/first-replies",
+    auth=_report,
+    response=dict,
+    summary="How long customers waited for a person, by channel",
+)
+def waits(request: HttpRequest, span: Query[Dates]) -> dict[str, Any]:
+    span.check()
+    found = first_replies.waits(first=span.from_, after=span.to, viewer=viewer_of(request))
+    return {"items": [one.as_json() for one in found]}
 
 
 @of_cases.post("/{number}/promises", response={201: dict}, summary="Record what was promised in a case")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from huiyin.cases import keeprate
+from huiyin.cases import collaboration, first_replies, keeprate, lifecycle
 from huiyin.cases.keeprate import By
-from huiyin.cases.models import Promise
+from huiyin.cases.models import Collaboration, Promise
 from huiyin.staff.viewer import Viewer
 from tests import given
-from tests.given import MONDAY_9, SHANGHAI, days, hours
+from tests.given import MONDAY_9, SHANGHAI, days, hours, seconds
 
 pytestmark = pytest.mark.django_db
 FIRST, AFTER = date(2026, 3, 1), date(2026, 3, 20)
@@ -45,9 +45,11 @@ def recount(by: str) -> dict[str, tuple[int, int, int]]:
 
 def group_of(promise: Promise, by: str, counted: datetime) -> str:
     monday = counted.date() - timedelta(days=counted.weekday())
+    request = Collaboration.objects.filter(promise=promise).first()
+    department = request.department if request else None
     groups: dict[str, Any] = {
         "kind": promise.kind,
-        "team": promise.case.team.code,
+        "team": department.code if department else promise.case.team.code,
         "person": promise.debtor.number if promise.debtor else "",
         "category": promise.case.category,
         "level": promise.case.customer.level if promise.case.customer else "",
@@ -61,11 +63,16 @@ def group_of(promise: Promise, by: str, counted: datetime) -> str:
 def some_promises(seed: int) -> None:
     chance = random.Random(seed)
     given.a_team("returns")
-    people = [given.an_agent("alice"), given.an_agent("bob"), None]
+    alice = given.an_agent("alice")
+    people = [alice, given.an_agent("bob"), None]
     for n in range(12):
         team = chance.choice(["service", "returns"])
         text = chance.choice(["我要投诉", "我的电脑突然无法开机"])
-        given.a_case(text, team=team, handler=chance.choice(people), at=MONDAY_9 + hours(n * 7))
+        opened = MONDAY_9 + hours(n * 7)
+        case = given.a_case(text, team=team, handler=chance.choice(people), at=opened)
+        if n % 3 == 0:
+            wanted = collaboration.Asked(given.a_team("returns"), "查单", "请查", opened + hours(4))
+            collaboration.ask(case, wanted, by=given.actor(alice), at=opened)
     for promise in Promise.objects.all():
         due = promise.first_due
         state = chance.choice(["running", "kept", "broken", "late", "cancelled", "paused", "put off"])
@@ -122,3 +129,17 @@ def test_nobody_counts_what_is_about_them_and_a_lead_counts_their_own_team() -> 
     everything = keeprate.rates(by="kind", first=FIRST, after=AFTER, viewer=FIGURES_ONLY, at=AT)
     assert {rate.due for rate in found} == {1} and {rate.due for rate in everything} == {3}
     assert len({mine.pk, other.pk, about.pk}) == 3
+
+
+def test_first_replies_are_told_by_average_median_and_p90_beside_the_target_of_the_average() -> None:
+    alice = given.an_agent()
+    for waited in (10, 20, 30, 40, 300):
+        case = given.a_case(channel="chat", handler=alice)
+        lifecycle.reply(case, "您好", by=given.actor(alice), at=MONDAY_9 + seconds(waited))
+    night = given.a_case(channel="chat", handler=alice, at=MONDAY_9 - hours(9))
+    lifecycle.reply(night, "您好", by=given.actor(alice), at=MONDAY_9 + seconds(20))
+    given.a_case(channel="chat", handler=alice)
+    (found,) = first_replies.waits(first=FIRST, after=AFTER, viewer=FIGURES_ONLY)
+    assert (found.channel, found.count, found.target_s) == ("chat", 6, 30)
+    assert (found.average_s, found.median_s, found.p90_s, found.reached) == (70, 25, 300, False)
+    assert first_replies.waits(first=AFTER, after=AFTER, viewer=FIGURES_ONLY) == []

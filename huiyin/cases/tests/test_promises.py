@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from huiyin.base import configured, tx
 from huiyin.base.actor import CLOCK
 from huiyin.cases import lifecycle, promises
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.rules import book
+from huiyin.rules.models import PromisePolicy
 from tests import given
 from tests.given import FRIDAY_17, MONDAY_9, SUNDAY_NIGHT, days, hours, minutes, seconds
 
@@ -220,3 +222,41 @@ def test_a_due_time_that_came_while_everything_stood_is_recorded_as_of_when_it_w
     promise = owed(case, "first_reply")
     assert promise.broken_at == promise.due_at
     assert isinstance(promise.broken_at - MONDAY_9, timedelta)
+
+
+def next_replies(case: Case) -> list[tuple[str, object]]:
+    rows = Promise.objects.filter(case=case, kind="next_reply").order_by("id")
+    return [(row.state, row.due_at) for row in rows]
+
+
+def test_a_later_message_is_owed_a_reply_from_the_oldest_unanswered_one_where_a_policy_says_so() -> None:
+    alice = given.an_agent()
+    case = given.a_case(handler=alice)
+
+    def said(text: str, after: float) -> None:
+        given.received(given.a_message(text, thread_case=case.number), at=MONDAY_9 + minutes(after))
+
+    lifecycle.reply(case, "您好", by=given.actor(alice), at=MONDAY_9 + minutes(1))
+    said("还没好吗", 2)
+    assert next_replies(case) == []
+    PromisePolicy.objects.create(code="next", kind="next_reply", seconds=1800, opens="message")
+    with tx.write():
+        configured.bump()
+    book.current()
+    said("在吗", 10)
+    said("有人吗", 20)
+    said("好的，谢谢", 21)
+    assert next_replies(case) == [("running", MONDAY_9 + minutes(40))]
+    lifecycle.reply(given.fresh(case), "在的", by=given.actor(alice), at=MONDAY_9 + minutes(30))
+    assert next_replies(case) == [("kept", MONDAY_9 + minutes(40))]
+    book.forget()
+
+
+def test_the_first_message_is_owed_a_first_reply_only() -> None:
+    PromisePolicy.objects.create(code="next", kind="next_reply", seconds=1800, opens="message")
+    with tx.write():
+        configured.bump()
+    case = given.a_case()
+    given.received(given.a_message("在吗", thread_case=case.number), at=MONDAY_9 + minutes(10))
+    assert next_replies(case) == []
+    book.forget()

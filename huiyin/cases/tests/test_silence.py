@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from huiyin.cases import checks, editing, escalation, lifecycle, outcome, silence
+from huiyin.base import configured, tx
+from huiyin.cases import checks, editing, escalation, lifecycle, outcome, reckoning, silence
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.rules import book as rulebook
-from huiyin.rules.models import Category
+from huiyin.rules.models import Calendar, Category
 from huiyin.staff.models import Staff
 from tests import given
 from tests.given import MONDAY_9, SHANGHAI, days, hours, seconds
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # Solved on Thursday 30 April 2026; the Labour Day holiday lasts from 1 to 5 May, Saturday 9 May is worked.
 THURSDAY = datetime(2026, 4, 30, 10, tzinfo=SHANGHAI)
 FRIDAY_8_MAY_18 = datetime(2026, 5, 8, 18, tzinfo=SHANGHAI)
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONG_AFTER = MONDAY_9 + days(60)
 
 
@@ -80,6 +82,53 @@ def test_what_turns_out_to_be_a_complaint_is_not_confirmed_by_silence_until_it_i
     lifecycle.move(case, "dispute", by=given.OPERATOR, at=MONDAY_9 + days(1))
     lifecycle.move(case, "resolve", by=given.OPERATOR, at=MONDAY_9 + days(1), text="已更换")
     assert given.fresh(case).silence_at == MONDAY_9 + days(4) + hours(9)
+
+
+def configured_now(**of_after_sales: object) -> None:
+    Category.objects.filter(code="after_sales").update(**of_after_sales)
+    with tx.write():
+        configured.bump()
+
+
+def test_a_category_says_after_how_many_days_and_those_below_it_follow_unless_they_say_otherwise() -> None:
+    configured_now(silence_days=1)
+    assert solved().silence_at == MONDAY_9 + days(1) + hours(9)
+    Category.objects.filter(code="hardware_fault").update(silence_days=2)
+    rulebook.forget()
+    assert solved().silence_at == MONDAY_9 + days(2) + hours(9)
+
+
+def test_a_changed_calendar_or_number_of_days_moves_what_waits_for_silence_once_and_never_into_the_past() -> (
+    None
+):
+    case = solved()
+    Calendar.objects.filter(code="office").update(
+        definition={"time_zone": "Asia/Shanghai", "weekly": {day: [["08:00", "20:00"]] for day in WEEK}}
+    )
+    configured_now()
+    for _ in range(2):
+        reckoning.follow_configuration(by=given.OPERATOR, at=MONDAY_9 + days(1))
+    assert given.fresh(case).silence_at == MONDAY_9 + days(3) + hours(11)
+    (told,) = Entry.objects.filter(case=case, kind="silence.moved")
+    assert datetime.fromisoformat(told.payload["was"]) == MONDAY_9 + days(3) + hours(9)
+    configured_now(silence_days=1)
+    reckoning.follow_configuration(by=given.OPERATOR, at=MONDAY_9 + days(2))
+    assert given.fresh(case).silence_at == MONDAY_9 + days(2)
+    configured_now(silence_confirms=False)
+    assert silence.confirm_due(at=LONG_AFTER) == 1
+    assert given.fresh(case).status == "resolved"
+
+
+def test_what_was_filed_where_silence_says_nothing_keeps_the_days_counted_from_its_new_place() -> None:
+    Category.objects.filter(code="price").update(silence_confirms=False)
+    case = solved("这款多少钱")
+    assert (case.category, case.silence_at) == ("price", None)
+    editing.edit(case, {"category": "hardware_fault"}, by=given.OPERATOR, at=MONDAY_9 + days(1))
+    ends = given.fresh(case).silence_at
+    assert ends == MONDAY_9 + days(4) + hours(9)
+    configured_now()
+    reckoning.follow_configuration(by=given.OPERATOR, at=MONDAY_9 + days(2))
+    assert given.fresh(case).silence_at == ends
 
 
 def test_raising_a_solved_case_as_a_complaint_ends_the_silence() -> None:
