@@ -115,7 +115,7 @@ DATABASES = {"default": _database(HUIYIN.database_url)}
 
 AUTH_USER_MODEL = "staff.Staff"
 SESSION_ENGINE = "huiyin.staff.sessions"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = HUIYIN.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
+from huiyin.base import clock
 from huiyin.base.actor import OPERATOR, Actor
 from huiyin.base.models import Counter
 from huiyin.base.outbox.worker import drain
@@ -190,6 +191,7 @@ def at_desk(staff: Staff, *, client: Client | None = None) -> Client:
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session
     session["scope_confirmed"] = True
+    session["proved"] = clock.now().timestamp()
     session.save()
     return client
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 CHECKOUT = Path(__file__).resolve().parents[2]
 AUDIT_DAYS = 184
 PASSWORDS_REMEMBERED = 24
+PROFILES = CLASSIC, MODERN = "classic", "modern"
+AGEING_PROFILES = (CLASSIC,)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -64,6 +66,12 @@ def _audit_days(raw: str) -> int:
     if (days := _whole(raw)) < AUDIT_DAYS:
         raise SettingsError(f"is {days}; the audit trail is kept {AUDIT_DAYS} days at least")
     return days
+
+
+def _profile(raw: str) -> str:
+    if raw not in PROFILES:
+        raise SettingsError(f"is {raw!r}; write classic or modern")
+    return raw
 
 
 def _words(raw: str) -> tuple[str, ...]:
@@ -143,6 +151,12 @@ SETTINGS = (
     Setting("HUIYIN_TRUSTED_PROXIES", _networks, "", "Networks whose forwarding headers are believed."),
     Setting("HUIYIN_OUTBOUND_ALLOW", _networks, "", "Private networks that outgoing calls may reach."),
     Setting("HUIYIN_AUDIT_DAYS", _audit_days, "184", "Days for which the audit trail is kept; 184 or more."),
+    Setting(
+        "HUIYIN_PASSWORD_PROFILE",
+        _profile,
+        "classic",
+        "classic: 8 characters of three kinds. modern: 12 characters, no common or near words, no age.",
+    ),
     Setting("HUIYIN_PASSWORD_DAYS", _whole_or_off, "0", "Days for which a password is good; 0: without end."),
     Setting(
         "HUIYIN_PASSWORD_HISTORY",
@@ -150,6 +164,8 @@ SETTINGS = (
         "0",
         "How many of one's last passwords may not come back, 24 at most; 0: none.",
     ),
+    Setting("HUIYIN_IDLE_MINUTES", _whole, "30", "Minutes without work after which a session ends."),
+    Setting("HUIYIN_SESSION_HOURS", _whole, "12", "Hours after which a session ends however busy."),
     Setting("HUIYIN_WEB_PROCESSES", _whole, "1", "Web processes under one supervisor."),
     Setting("HUIYIN_THREADS", _whole, "8", "Threads of each web process."),
 )
@@ -173,8 +189,11 @@ class Config:
     trusted_proxies: tuple[Network, ...]
     outbound_allow: tuple[Network, ...]
     audit_days: int
+    password_profile: str
     password_days: int
     password_history: int
+    idle_minutes: int
+    session_hours: int
     web_processes: int
     threads: int
 
@@ -194,6 +213,8 @@ def read(environ: Mapping[str, str], *, folder: Path | None = None) -> Config:
             values[setting.name.removeprefix("HUIYIN_").lower()] = setting.read(raw)
         except SettingsError as error:
             raise SettingsError(f"{setting.name} {error}") from None
+    if values["password_days"] and values["password_profile"] not in AGEING_PROFILES:
+        raise SettingsError("HUIYIN_PASSWORD_DAYS belongs to the profile classic; leave it out with modern")
     values["secret_key"] = _secret_key(values["secret_key"], values["data_dir"])
     host, port = values["listen"]
     values["public_url"] = (values["public_url"] or f"http://{host}:{port}").rstrip("/")

@@ -1,4 +1,4 @@
-"""huiyin admin create|reset and huiyin token create: who may come in."""
+"""huiyin admin create|reset|remove-factor and huiyin token create: who may come in."""
 
 import argparse
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from huiyin.base import clock
 from huiyin.base.actor import OPERATOR
 from huiyin.commands.say import Complaint
-from huiyin.staff import people, tokens
+from huiyin.staff import people, second_factor, tokens
 
 
 def add_to(commands: Any) -> None:
@@ -18,6 +18,9 @@ def add_to(commands: Any) -> None:
     reset = admin.add_parser("reset", help="give a person a new one-time password")
     reset.add_argument("number")
     reset.set_defaults(run=_reset)
+    remove = admin.add_parser("remove-factor", help="take away a second factor that was lost")
+    remove.add_argument("number")
+    remove.set_defaults(run=_remove_factor)
     token = commands.add_parser("token", help="API tokens").add_subparsers(required=True)
     make = token.add_parser("create", help="make a token; it is shown this once")
     make.add_argument(
@@ -52,6 +55,15 @@ def _reset(arguments: argparse.Namespace) -> None:
         raise Complaint(
             f"nobody has the number {arguments.number}; create them: huiyin admin create NUMBER"
         ) from None
+
+
+def _remove_factor(arguments: argparse.Namespace) -> None:
+    staff = people.one(arguments.number)
+    if staff is None:
+        raise Complaint(f"nobody has the number {arguments.number}")
+    if not second_factor.take_away(staff, by=OPERATOR, at=clock.now()):
+        raise Complaint(f"{arguments.number} has no second factor")
+    print(f"{arguments.number} signs in by password alone; their sessions have ended")
 
 
 def _token(arguments: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ from huiyin.base import clock
 from huiyin.base.live import Hub
 from huiyin.base.streams import HEADERS, Subscription, stream
 from huiyin.cases.models import Case
-from huiyin.staff import viewer
+from huiyin.staff import sessions, viewer
 from huiyin.staff.models import Session, Staff
 
 EVENTS = {"case.changed": 1, "notice.made": 1}
@@ -46,12 +46,10 @@ def recheck(open_streams: Sequence[Subscription]) -> Mapping[Subscription, froze
     """Return the topics each stream may keep; a stream whose session has ended keeps none."""
     try:
         subjects: dict[Subscription, Any] = {one: one.subject for one in open_streams}
-        sessions = {key for key, _, _ in subjects.values()}
-        alive = set(
-            Session.objects.filter(
-                pk__in=sessions, staff__is_active=True, expire_date__gt=clock.now()
-            ).values_list("pk", flat=True)
-        )
+        keys = {key for key, _, _ in subjects.values()}
+        at = clock.now()
+        stand = Session.objects.filter(pk__in=keys, staff__is_active=True, expire_date__gt=at)
+        alive = {one.pk for one in stand if not sessions.is_idle(one.get_decoded(), at=at)}
         return {
             one: _topics(staff_id, number)
             for one, (key, staff_id, number) in subjects.items()
@@ -71,6 +69,8 @@ def _admit(session_key: str, number: str) -> tuple[int, frozenset[str], Any] | N
         if session is None or session.staff is None or not session.staff.is_active:
             return None
         decoded = session.get_decoded()
+        if sessions.is_idle(decoded, at=clock.now()):
+            return None
         if str(session.staff_id) != decoded.get(SESSION_KEY) or not decoded.get("scope_confirmed"):
             return None
         return session.staff.pk, _topics(session.staff.pk, number), (session.pk, session.staff.pk, number)

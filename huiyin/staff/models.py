@@ -74,12 +74,30 @@ class FormerPassword(models.Model):
     at = models.DateTimeField()
 
 
+class SecondFactor(models.Model):
+    """The key that a person shares with the app on their phone, sealed, and the last step whose code was taken."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="second_factor")
+    sealed = models.TextField()
+    last_step = models.BigIntegerField()
+    since = models.DateTimeField()
+
+
+class RecoveryCode(models.Model):
+    """A code for the day the phone is lost: only its digest is kept, and the row goes when it is used."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+
+
 class Role(Configured):
     """A set of rights with a reach; the pack ships them, administrators edit them."""
 
     name = models.JSONField()
     permissions = models.JSONField(default=list)
     reach = models.CharField(max_length=4, default="own")
+    # Set by administrators only, never by a pack: whoever has the role signs in with a second factor.
+    second_factor = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return in_words(self.name)
@@ -155,6 +173,8 @@ class SignInFailure(models.Model):
     number = models.CharField(max_length=20)
     network = models.CharField(max_length=45)
     at = models.DateTimeField()
+    # The password was right: whoever fails here is no stranger, and is counted wherever they come from.
+    of_code = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -57,6 +57,11 @@ SENTENCES = {
     "expiry_past": _("The expiry must lie ahead."),
     "scope_unknown": _("There is no scope %(what)s."),
     "scopes_missing": _("Choose what the token may do."),
+    "code_wrong": _(
+        "This code is not the one that the app shows now. Check the clock of the phone and try again."
+    ),
+    "factor_required": _("One of your roles asks for a second factor: it can be renewed, not turned off."),
+    "factor_missing": _("%(who)s has no second factor."),
     "not_a_service": _("%(who)s is a person; tokens belong to service accounts."),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
@@ -21,9 +21,19 @@ def everything() -> list[Role]:
 
 
 def save(
-    code: str, name: Mapping[str, str], permissions: Iterable[str], reach: str, *, by: Actor, at: datetime
+    code: str,
+    name: Mapping[str, str],
+    permissions: Iterable[str],
+    reach: str,
+    *,
+    by: Actor,
+    at: datetime,
+    second_factor: bool | None = None,
 ) -> Role:
-    """Make the role or change it for everybody who has it, at their next request. Raises Refusal."""
+    """Make the role or change it for everybody who has it, at their next request. Raises Refusal.
+
+    `second_factor` says whether they must sign in with one; None leaves it as it is.
+    """
     wanted = set(permissions)
     if not CODE.fullmatch(code):
         raise Refusal("code_bad")
@@ -32,14 +42,17 @@ def save(
     if reach not in get_args(Reach):
         raise Refusal("reach_unknown")
     # In the order of the closed list, as they are read at sign-in.
-    told = {"name": names(name), "permissions": [one for one in PERMISSIONS if one in wanted], "reach": reach}
+    rights = [one for one in PERMISSIONS if one in wanted]
+    told: dict[str, Any] = {"name": names(name), "permissions": rights, "reach": reach}
+    if second_factor is not None:
+        told["second_factor"] = second_factor
     with tx.write():
         before = Role.objects.filter(code=code).first()
         had = set(before.permissions) if before else set()
         role, made = Role.objects.update_or_create(code=code, defaults={**told, "retired_at": None})
         fields = [f"+{one}" for one in sorted(wanted - had)] + [f"-{one}" for one in sorted(had - wanted)]
         if before is not None:
-            fields += [one for one in ("name", "reach") if getattr(before, one) != told[one]]
+            fields += [one for one in told if one != "permissions" and getattr(before, one) != told[one]]
         if made or fields:
             audit.write("role.made" if made else "role.changed", f"role:{code}", by=by, at=at, fields=fields)
         refuse_lock_out(had - wanted)

@@ -1,6 +1,7 @@
 """Sessions in our own table, so that a person's sessions can be listed and ended."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -14,6 +15,9 @@ from django.http import HttpRequest
 from huiyin.base import audit, clock, secrets, tx
 from huiyin.base.actor import Actor
 from huiyin.staff.models import Session, Staff
+
+PROOF_LASTS = timedelta(minutes=10)
+HALF_LASTS = timedelta(minutes=10)
 
 
 class SessionStore(DatabaseStore):
@@ -39,9 +43,52 @@ class SessionStore(DatabaseStore):
 
 
 def begin(request: HttpRequest, staff: Staff) -> None:
-    """Sign this person in on this browser, under a new session id."""
+    """Sign this person in on this browser, under a new session id; they have just shown that it is them."""
     with tx.write():
+        request.session.pop("half", None)
         login(request, staff, backend="django.contrib.auth.backends.ModelBackend")
+    note_proof(request.session, at=clock.now())
+
+
+def begin_half(request: HttpRequest, staff: Staff, *, following: str, at: datetime) -> None:
+    """Remember under a new session id that this browser knew the password; it reaches nothing before its code.
+
+    Nobody is signed in by it: to every page and stream its visitor is a stranger.
+    """
+    with tx.write():
+        request.session.flush()
+        request.session["half"] = [staff.pk, staff.get_session_auth_hash(), following, at.timestamp()]
+
+
+def half(request: HttpRequest, *, at: datetime) -> tuple[Staff, str] | None:
+    """Return who is to bring a code and where they wanted to go; None when nobody is, or too late.
+
+    A password that changed meanwhile ends it too.
+    """
+    pk, knew, following, began = request.session.get("half") or (0, "", "", 0.0)
+    if at.timestamp() - began > HALF_LASTS.total_seconds():
+        return None
+    staff = Staff.objects.filter(pk=pk, is_active=True).first()
+    if staff is None or not hmac.compare_digest(staff.get_session_auth_hash(), knew):
+        return None
+    return staff, following
+
+
+def note_proof(session: SessionBase, *, at: datetime) -> None:
+    """Remember that the person at this browser has just shown that it is them."""
+    session["proved"] = at.timestamp()
+
+
+def is_proved(session: SessionBase, *, at: datetime) -> bool:
+    """Tell whether they showed it within the last ten minutes."""
+    proved: float = session.get("proved", 0.0)
+    return 0 <= at.timestamp() - proved < PROOF_LASTS.total_seconds()
+
+
+def is_idle(told: Mapping[str, Any], *, at: datetime) -> bool:
+    """Tell whether nobody has worked at this session for longer than the setting allows."""
+    seen: float = told.get("seen", at.timestamp())
+    return at.timestamp() - seen > settings.HUIYIN.idle_minutes * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +137,12 @@ def end_every(staff: Staff, *, by: Actor, at: datetime) -> int:
         if ended:
             audit.write("session.ended", f"staff:{staff.number}", by=by, at=at, fields=["all"])
     return ended
+
+
+def end_others(staff: Staff, *, but: str | None) -> None:
+    """End every session of this person but the one of this key."""
+    with tx.write():
+        Session.objects.filter(staff=staff).exclude(pk=but).delete()
 
 
 def end_all(staff: Staff) -> int:

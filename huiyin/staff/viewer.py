@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.base.actor import Actor
 from huiyin.base.texts import in_words
-from huiyin.staff import confidentiality
+from huiyin.staff import confidentiality, second_factor
 from huiyin.staff.models import Grant, Staff, Team
 from huiyin.staff.permissions import OF_CUSTOMERS, PERMISSIONS, REACHES, TOKEN_SCOPES
 
@@ -33,6 +33,7 @@ class Viewer:
     channels: frozenset[str] = frozenset()
     token_scopes: frozenset[str] | None = None
     must_sign: bool = False
+    must_enrol: bool = False
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -57,6 +58,10 @@ def of(
 ) -> Viewer:
     """Return what this person (or service account, cut down to its token's scopes) may see and do at `at`."""
     grants = list(Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related("role"))
+    asked = staff.kind == "person" and any(g.role.second_factor for g in grants)
+    must_enrol = asked and not second_factor.is_on(staff)
+    if must_enrol:
+        grants = []
     branches = _branches() if any(g.team_id for g in grants) else {}
     rights = frozenset(p for g in grants for p in g.role.permissions)
     must_sign = bool(rights & OF_CUSTOMERS) and not confidentiality.is_signed(staff)
@@ -77,6 +82,7 @@ def of(
         channels=frozenset(channels),
         token_scopes=kept,
         must_sign=must_sign,
+        must_enrol=must_enrol,
     )
 
 

@@ -1,7 +1,7 @@
 """The middleware of the signed-in: who is viewing, whether the session still stands, what must come first."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 import structlog
@@ -11,13 +11,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from huiyin.base import clock, tx
-from huiyin.staff import viewer
+from huiyin.staff import sessions, viewer
 from huiyin.staff.models import Staff
 
 log = structlog.get_logger("web")
-IDLE_S = 30 * 60
 SEEN_EVERY_S = 60
-_OPEN_TO_UNREADY = ("/sign-in", "/sign-out", "/password", "/scope", "/language", "/static/")
+_OPEN_TO_UNREADY = (
+    "/sign-in",
+    "/sign-out",
+    "/password",
+    "/second-factor",
+    "/prove",
+    "/scope",
+    "/language",
+    "/static/",
+)
 
 
 class Sessions(SessionMiddleware):
@@ -36,7 +44,8 @@ class Sessions(SessionMiddleware):
 
 class Duty:
     """Sets `request.viewer` (None for strangers), ends idle sessions, and sends people to what they must do first:
-    change a first password, then confirm their scope and sign the agreement if it is not signed yet."""
+    change a first password, set up the second factor that a role asks for, then confirm their scope and sign the
+    agreement if it is not signed yet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -61,16 +70,18 @@ class Duty:
         return self._get_response(request)
 
     def _idle(self, request: HttpRequest, at: datetime) -> bool:
-        last = datetime.fromtimestamp(request.session.get("seen", at.timestamp()), UTC)
-        idle_s = (at - last).total_seconds()
+        is_idle = sessions.is_idle(request.session, at=at)
+        unseen_s = at.timestamp() - request.session.get("seen", 0.0)
         # A screen that fetches itself again is not somebody who works at it.
         by_itself = request.method == "GET" and "HX-Request" in request.headers
-        if (idle_s > SEEN_EVERY_S and not by_itself) or "seen" not in request.session:
+        if (unseen_s > SEEN_EVERY_S and not by_itself) or "seen" not in request.session:
             request.session["seen"] = at.timestamp()  # at most one write a minute
-        return idle_s > IDLE_S
+        return is_idle
 
     def _first(self, request: HttpRequest, staff: Staff, seen: viewer.Viewer) -> str | None:
         if staff.must_change_password:
             return "/password"
+        if seen.must_enrol:
+            return "/second-factor"
         ready = request.session.get("scope_confirmed") and not seen.must_sign
         return None if ready else "/scope"

@@ -42,6 +42,7 @@ CALLS = (
     # The agent carries an open case: the right is there, the work is not moved.
     Call(f"{BASE}people/<person>/leave", "POST", "admin", own=409, body={}),
     Call(f"{BASE}people/<person>/sessions", "DELETE", "admin"),
+    Call(f"{BASE}people/<person>/second-factor", "DELETE", "admin"),
     Call(f"{BASE}sites", "GET", "admin"),
     Call(
         f"{BASE}sites/<site>",
@@ -117,6 +118,7 @@ PLAIN = frozenset(
         "reach",
         "result",
         "scopes",
+        "second_factor",
         "seniority",
         "since",
         "supervision",

@@ -36,6 +36,13 @@ PAGES = (
     Page("language", "POST", EVERYBODY, own=302, body={"language": "en"}),
     Page("sign-in", "GET", EVERYBODY, stranger=200),
     Page("sign-in", "POST", EVERYBODY, own=403, stranger=403, body={"number": "nobody", "password": "x"}),
+    # Who brought no password first has no code to bring: they are sent to the beginning.
+    Page("sign-in/code", "GET", EVERYBODY, own=302),
+    Page("sign-in/code", "POST", EVERYBODY, own=302, body={"code": "000000"}),
+    Page("second-factor", "GET", EVERYBODY),
+    Page("second-factor", "POST", EVERYBODY, own=422, body={"act": "on", "code": "none"}),
+    Page("prove", "GET", EVERYBODY),
+    Page("prove", "POST", EVERYBODY, own=403, body={"proof_password": "none"}),
     Page("sign-out", "POST", EVERYBODY, own=302),
     Page("password", "GET", EVERYBODY),
     Page("password", "POST", EVERYBODY, own=422),

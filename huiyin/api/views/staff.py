@@ -10,7 +10,7 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
 from huiyin.base import clock
 from huiyin.dispatch import leaving
-from huiyin.staff import importing, people, sessions
+from huiyin.staff import importing, people, second_factor, sessions
 from huiyin.staff.models import Staff
 
 router = Router(auth=Bearer("admin"), tags=["people"])
@@ -136,6 +136,12 @@ def leave(request: HttpRequest, person: str, body: LeaveIn) -> dict[str, Any]:
 @router.delete("/{person}/sessions", response=dict, summary="End every session of a person")
 def end_sessions(request: HttpRequest, person: str) -> dict[str, Any]:
     return {"ended": sessions.end_every(_person(person), by=viewer_of(request).actor, at=clock.now())}
+
+
+@router.delete("/{person}/second-factor", response=dict, summary="Take a lost second factor away")
+def take_factor_away(request: HttpRequest, person: str) -> dict[str, Any]:
+    by = viewer_of(request).actor
+    return {"removed": second_factor.take_away(_person(person), by=by, at=clock.now())}
 
 
 def person_shape(staff: Staff) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.base import clock
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
+from huiyin.desk.proving import proved
 from huiyin.staff import people, tokens
 from huiyin.staff.permissions import TOKEN_SCOPES
 from huiyin.staff.refusal import Refusal
@@ -20,6 +21,7 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
 
 @require_http_methods(["GET", "POST"])
 @signed_in("people.write")
+@proved(when=lambda request: office.word(request, "act") != "revoke")
 def page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)

@@ -15,6 +15,7 @@ from huiyin.customers import consent, contacts, erasure, find, keeping, merging,
 from huiyin.customers.models import Customer
 from huiyin.desk import person
 from huiyin.desk.access import signed_in, viewer_of
+from huiyin.desk.proving import proved
 from huiyin.staff.models import Staff
 
 SHOWN = 50
@@ -151,6 +152,7 @@ def agree(request: HttpRequest, customer: Customer) -> HttpResponse:
 @require_POST
 @signed_in("customer.read")
 @signed_in("approve")
+@proved(when=lambda request: "really" in request.POST)
 @_of_customer
 def erase(request: HttpRequest, customer: Customer) -> HttpResponse:
     """Show what would be erased; with a reason and the customer's number typed in, begin."""

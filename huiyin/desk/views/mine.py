@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods
 from huiyin.base import clock
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.staff import roles, sessions, standin, teams
+from huiyin.desk.proving import acts, proved
+from huiyin.staff import roles, second_factor, sessions, standin, teams
 from huiyin.staff.refusal import Refusal
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in()
+@proved(when=acts("lend"))
 def page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
@@ -36,6 +38,7 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int 
     context = {
         **office.frame(request, "me"),
         "person": staff,
+        "has_factor": second_factor.is_on(staff),
         "sessions": [{"it": one, "is_here": one.ref == here} for one in sessions.of(staff, at=at)],
         "lendings": standin.concerning(staff, at=at),
         "lends": lends,

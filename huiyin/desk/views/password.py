@@ -8,14 +8,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
+from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.staff import former, passwords, people, sessions
+from huiyin.desk.proving import proved
+from huiyin.staff import former, passwords, people, second_factor, sessions, sites
 from huiyin.staff.models import Staff
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @signed_in()
+@proved(when=lambda request: second_factor.is_on(office.me(request)), on_arrival=True)
 def change(request: HttpRequest) -> HttpResponse:
     staff = request.user
     assert isinstance(staff, Staff)
@@ -31,13 +34,14 @@ def change(request: HttpRequest) -> HttpResponse:
     is_first = staff.must_change_password and former.is_given(staff)
     days = settings.HUIYIN.password_days
     is_over = staff.must_change_password and not is_first and days > 0
-    context = {"faults": faults, "is_first": is_first, "is_over": is_over, "days": days}
+    advice = passwords.advice()
+    context = {"faults": faults, "advice": advice, "is_first": is_first, "is_over": is_over, "days": days}
     return render(request, "desk/password.html", context, status=422 if faults else 200)
 
 
 def _faults(request: HttpRequest, staff: Staff) -> dict[str, list[str]]:
     new = request.POST.get("new", "")
-    faults = {"new": passwords.faults(new, number=staff.number)}
+    faults = {"new": passwords.faults(new, number=staff.number, near=_near(staff))}
     if not staff.check_password(request.POST.get("current", "")):
         faults["current"] = [_("This is not your present password.")]
     if new == request.POST.get("current"):
@@ -47,3 +51,7 @@ def _faults(request: HttpRequest, staff: Staff) -> dict[str, list[str]]:
     if new != request.POST.get("again", ""):
         faults["again"] = [_("The two new passwords differ.")]
     return {field: lines for field, lines in faults.items() if lines}
+
+
+def _near(staff: Staff) -> list[str]:
+    return [staff.name, *(word for site in sites.everything() for word in site.name.values())]

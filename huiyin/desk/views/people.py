@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.base import clock
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
+from huiyin.desk.proving import acts, proved
 from huiyin.staff import importing, people, roles, teams
 from huiyin.staff.refusal import Refusal
 
@@ -17,6 +18,7 @@ FILE_BYTES = 1_000_000
 
 @require_http_methods(["GET", "POST"])
 @signed_in("people.write")
+@proved()
 def page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
@@ -37,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in("people.write")
+@proved(when=acts("import"))
 def import_file(request: HttpRequest) -> HttpResponse:
     """Show what every line of a file would do; the same file sent as “import” joins everybody, or nobody."""
     if request.method == "GET":

@@ -12,14 +12,16 @@ from huiyin.base import clock
 from huiyin.cases import handing_on
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
+from huiyin.desk.proving import acts, proved
 from huiyin.dispatch import leaving
-from huiyin.staff import confidentiality, people, roles, sessions, teams
+from huiyin.staff import confidentiality, people, roles, second_factor, sessions, teams
 from huiyin.staff.models import Staff
 from huiyin.staff.refusal import Refusal
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in("people.write")
+@proved(when=acts("grant", "password", "come_back", "factor"))
 def page(request: HttpRequest, person: str) -> HttpResponse:
     staff = people.one(person)
     if staff is None or staff.kind != "person":
@@ -46,6 +48,7 @@ def _page(
         "grants": staff.grants.all(),
         "sessions": sessions.of(staff, at=at),
         "carried": handing_on.carried_by(staff),
+        "has_factor": second_factor.is_on(staff),
         "is_signed": confidentiality.is_signed(staff),
         "roles": roles.everything(),
         "teams": [team for team in teams.everything() if team.retired_at is None],
@@ -105,6 +108,12 @@ def _end_sessions(request: HttpRequest, staff: Staff) -> None:
         sessions.end_every(staff, by=by, at=clock.now())
 
 
+def _take_factor_away(request: HttpRequest, staff: Staff) -> dict[str, Any]:
+    if not second_factor.take_away(staff, by=viewer_of(request).actor, at=clock.now()):
+        raise Refusal("factor_missing", who=staff.number)
+    return {"done": _("The second factor is gone and every session has ended.")}
+
+
 def _leave(request: HttpRequest, staff: Staff) -> dict[str, Any]:
     to = office.word(request, "to")
     moved = leaving.leave(
@@ -127,6 +136,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Staff], dict[str, Any] | None]] = {
     "describe": _describe,
     "password": _new_password,
     "end": _end_sessions,
+    "factor": _take_factor_away,
     "leave": _leave,
     "come_back": _come_back,
 }

@@ -1,4 +1,4 @@
-"""Signing in by employee number, and out."""
+"""Signing in by employee number, with a code where there is a second factor, and out."""
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.base import clock
 from huiyin.base.web import network_of
+from huiyin.desk import proving
 from huiyin.duty import presence
-from huiyin.staff import sessions, signin
+from huiyin.staff import second_factor, sessions, signin
+from huiyin.staff.models import Staff
 
 
 @never_cache
@@ -32,22 +34,48 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except signin.Refused:
             error, status = _("Employee number or password is wrong."), 403
         except signin.Locked as locked:
-            error = _("Too many tries. Please wait %(n)s minutes, or ask your administrator.") % {
-                "n": locked.minutes
-            }
-            status = 429
+            error, status = proving.wait_words(locked), 429
         else:
-            sessions.begin(request, staff)
-            browser = request.headers.get("User-Agent", "")
-            sessions.describe(request.session, network=network_of(request), browser=browser, at=clock.now())
-            response = redirect(following)
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, staff.language, max_age=365 * 86400, samesite="Lax", httponly=True,
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-            )  # fmt: skip
-            return response
+            if second_factor.is_on(staff):
+                sessions.begin_half(request, staff, following=following, at=clock.now())
+                return redirect("sign-in-code")
+            return _in(request, staff, following)
     context = {"number": number, "error": error, "next": following}
     return render(request, "desk/sign_in.html", context, status=status)
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask who knew the password for a code; only then are they signed in."""
+    half = sessions.half(request, at=clock.now())
+    if half is None:
+        return redirect("sign-in")
+    (staff, following), error, status = half, "", 200
+    if request.method == "POST":
+        given = request.POST.get("code", "")
+        try:
+            signin.check_code(staff, given, network=network_of(request), at=clock.now())
+        except signin.Refused:
+            error, status = _("This code is wrong, or was used already. Wait for the next one."), 403
+        except signin.Locked as locked:
+            error, status = proving.wait_words(locked), 429
+        else:
+            return _in(request, staff, following)
+    return render(request, "desk/sign_in_code.html", {"error": error}, status=status)
+
+
+def _in(request: HttpRequest, staff: Staff, following: str) -> HttpResponse:
+    sessions.begin(request, staff)
+    browser = request.headers.get("User-Agent", "")
+    sessions.describe(request.session, network=network_of(request), browser=browser, at=clock.now())
+    response = redirect(following)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, staff.language, max_age=365 * 86400, samesite="Lax", httponly=True,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
 
 
 @require_POST

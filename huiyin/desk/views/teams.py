@@ -10,6 +10,7 @@ from huiyin.base import clock
 from huiyin.customers import retention
 from huiyin.desk import office, typed
 from huiyin.desk.access import signed_in, viewer_of
+from huiyin.desk.proving import proved
 from huiyin.dispatch import leaving
 from huiyin.staff import roles, sites, teams
 from huiyin.staff.permissions import PERMISSIONS, REACHES
@@ -35,6 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in("people.write")
+@proved()
 def roles_page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _roles_page(request)
@@ -45,7 +47,8 @@ def roles_page(request: HttpRequest) -> HttpResponse:
         else:
             _refuse_taken(request, [role.code for role in roles.everything()])
             rights, reach = request.POST.getlist("permissions"), office.word(request, "reach")
-            roles.save(code, office.both_names(request), rights, reach, by=by, at=at)
+            asked = "second_factor" in request.POST
+            roles.save(code, office.both_names(request), rights, reach, by=by, at=at, second_factor=asked)
     except Refusal as refusal:
         return _roles_page(request, {"error": refusal}, 422)
     return redirect("roles")

@@ -21,6 +21,10 @@ pytestmark = pytest.mark.django_db
 HOME, CAFE = "192.0.2.7", "198.51.100.9"
 
 
+# Each failure after the second makes the next try wait longer: 1, 2, 4 seconds.
+SPACED = (0, 1, 2, 4, 8)
+
+
 def tried(number: str, password: str = "wrong", *, network: str = HOME, at: object = MONDAY_9) -> str:
     try:
         signin.check(number, password, network=network, at=at)  # type: ignore[arg-type]
@@ -38,10 +42,21 @@ def signed_in(number: str, password: str = PASSWORD, **extra: str) -> tuple[Clie
 
 def test_after_five_failures_an_account_is_locked_from_that_network_for_fifteen_minutes() -> None:
     given.an_agent("alice", password=PASSWORD)
-    assert [tried("alice", at=MONDAY_9 + seconds(n)) for n in range(5)] == ["refused"] * 5
+    assert [tried("alice", at=MONDAY_9 + seconds(n)) for n in SPACED] == ["refused"] * 5
     assert tried("alice", PASSWORD, at=MONDAY_9 + seconds(9)) == "locked 15"
     assert tried("ALICE", PASSWORD, at=MONDAY_9 + seconds(9)).startswith("locked")
     assert tried("alice", PASSWORD, at=MONDAY_9 + minutes(15) + seconds(1)) == "in"
+
+
+def test_each_failure_after_the_first_makes_the_next_try_wait_longer() -> None:
+    given.an_agent("alice", password=PASSWORD)
+    assert [tried("alice", at=MONDAY_9 + seconds(n)) for n in (0, 0)] == ["refused"] * 2
+    assert tried("alice", PASSWORD, at=MONDAY_9 + seconds(0.5)) == "locked 1"
+    assert tried("alice", at=MONDAY_9 + seconds(1)) == "refused"
+    assert tried("alice", PASSWORD, at=MONDAY_9 + seconds(2.9)) == "locked 1"
+    assert tried("alice", at=MONDAY_9 + seconds(3)) == "refused"
+    assert tried("alice", PASSWORD, at=MONDAY_9 + seconds(6.9)) == "locked 1"
+    assert tried("alice", PASSWORD, at=MONDAY_9 + seconds(7)) == "in"
 
 
 def test_a_stranger_elsewhere_cannot_lock_the_owner_out() -> None:
@@ -61,9 +76,9 @@ def test_a_network_that_tries_many_accounts_is_locked_as_a_whole() -> None:
 
 def test_a_success_forgets_the_failures_before_it() -> None:
     given.an_agent("alice", password=PASSWORD)
-    for n in range(4):
-        tried("alice", at=MONDAY_9 + seconds(n))
-    assert tried("alice", PASSWORD, at=MONDAY_9 + seconds(5)) == "in"
+    for n in SPACED[:4]:
+        assert tried("alice", at=MONDAY_9 + seconds(n)) == "refused"
+    assert tried("alice", PASSWORD, at=MONDAY_9 + seconds(SPACED[4])) == "in"
     assert not SignInFailure.objects.exists()
 
 
