@@ -42,12 +42,12 @@ class SessionStore(DatabaseStore):
             super().delete(session_key)
 
 
-def begin(request: HttpRequest, staff: Staff) -> None:
+def begin(request: HttpRequest, staff: Staff, *, at: datetime) -> None:
     """Sign this person in on this browser, under a new session id; they have just shown that it is them."""
     with tx.write():
         request.session.pop("half", None)
         login(request, staff, backend="django.contrib.auth.backends.ModelBackend")
-    note_proof(request.session, at=clock.now())
+    note_proof(request.session, at=at)
 
 
 def begin_half(request: HttpRequest, staff: Staff, *, following: str, at: datetime) -> None:

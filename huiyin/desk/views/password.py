@@ -28,7 +28,7 @@ def change(request: HttpRequest) -> HttpResponse:
         if not faults:
             people.set_password(staff, request.POST["new"], by=viewer_of(request).actor, at=clock.now())
             confirmed = request.session.get("scope_confirmed", False)
-            sessions.begin(request, staff)
+            sessions.begin(request, staff, at=clock.now())
             request.session["scope_confirmed"] = confirmed
             return redirect("desk")
     is_first = staff.must_change_password and former.is_given(staff)

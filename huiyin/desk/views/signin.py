@@ -67,7 +67,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def _in(request: HttpRequest, staff: Staff, following: str) -> HttpResponse:
-    sessions.begin(request, staff)
+    sessions.begin(request, staff, at=clock.now())
     browser = request.headers.get("User-Agent", "")
     sessions.describe(request.session, network=network_of(request), browser=browser, at=clock.now())
     response = redirect(following)

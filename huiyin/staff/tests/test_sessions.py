@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
@@ -103,3 +105,14 @@ def test_a_session_that_was_ended_does_not_come_back_by_a_request_under_way(alic
     with pytest.raises(UpdateError):
         under_way.save()
     assert not sessions.of(alice, at=AT)
+
+
+def test_the_limits_of_a_session_are_the_installations_and_an_idle_one_keeps_no_stream(
+    alice: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HUIYIN", replace(settings.HUIYIN, idle_minutes=5))
+    client = given.at_desk(alice)
+    client.get("/desk")
+    told = Session.objects.get(staff=alice).get_decoded()
+    assert not sessions.is_idle(told, at=AT + given.minutes(5))
+    assert sessions.is_idle(told, at=AT + given.minutes(5) + given.seconds(1))
