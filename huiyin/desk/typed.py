@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from huiyin.staff.models import Role, Site, Team
 
 LISTS = ("permissions",)
-TICKS = ("supervision", "is_default")
+TICKS = ("supervision", "is_default", "second_factor")
 
 
 def team(row: Team | None) -> dict[str, Any]:
@@ -58,6 +58,7 @@ def role(row: Role | None) -> dict[str, Any]:
         "words": str(row),
         "permissions": row.permissions,
         "reach": row.reach,
+        "second_factor": row.second_factor,
     }
 
 
