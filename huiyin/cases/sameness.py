@@ -60,7 +60,9 @@ def fill(cases: Sequence[Case], viewer: Viewer | None) -> None:
 
 
 def _fill_followed(cases: Sequence[Case], viewer: Viewer | None) -> None:
-    later = [case for case in cases if case.follows_id is not None]
+    # Lists read few columns: what they did not read they do not show.
+    read = [case for case in cases if "follows_id" not in case.get_deferred_fields()]
+    later = [case for case in read if case.follows_id is not None]
     if not later or viewer is None:
         return
     before = Case.objects.filter(pk__in={case.follows_id for case in later}).exclude(about=viewer.staff_id)
