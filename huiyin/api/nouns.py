@@ -5,7 +5,7 @@ Answers are not run through these when they are made; a test holds the two toget
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Noun(BaseModel):
@@ -172,6 +172,30 @@ class Customer(Noun):
     erased_at: AwareDatetime | None
     version: int
     made_at: AwareDatetime
+
+
+class Piece(Noun):
+    text: str
+    hit: bool
+
+
+class FoundCase(Noun):
+    """`entry` is where the words stand, None when the case was found by what stands at its head."""
+
+    where: Literal["cases"] = Field(alias="in")
+    case: Case
+    entry: str | None
+    passage: list[Piece]
+
+
+class FoundCustomer(Noun):
+    where: Literal["customers"] = Field(alias="in")
+    customer: Customer
+
+
+class FoundPage(Noun):
+    items: list[FoundCase | FoundCustomer]
+    next_cursor: str | None
 
 
 class Consent(Noun):

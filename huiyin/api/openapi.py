@@ -26,6 +26,7 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("post", "/cases/{number}/resolve"): nouns.Case,
     ("post", "/cases/{number}/confirm"): nouns.Case,
     ("post", "/cases/{number}/identity-checks"): nouns.CheckedCase,
+    ("get", "/search"): nouns.FoundPage,
     ("get", "/customers"): nouns.CustomerPage,
     ("post", "/customers"): nouns.Customer,
     ("post", "/customers/merge"): nouns.CustomerInFull,

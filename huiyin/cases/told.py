@@ -59,8 +59,8 @@ def need_name(need: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return a time as the reader writes it: the clock today, with the date otherwise."""
-    return formats.date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+    """Return a time as the reader writes it, with its year: in English the month is a word, so no order is guessed."""
+    return formats.date_format(localtime(at), _("j M Y, H:i"))
 
 
 def goal_name(goal: str, book: Book) -> str:

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from huiyin.base import audit, secrets, tx
 from huiyin.base.actor import Actor
+from huiyin.base.direction import unturned
 from huiyin.base.personal import Personal
 from huiyin.customers.models import Customer, Identity
 from huiyin.customers.numbers import next_numbers
@@ -111,7 +112,7 @@ def home_site() -> Site:
 
 def name_of(typed: str) -> Personal:
     """Return a name as it is kept."""
-    return Personal("name", " ".join(typed.split()))
+    return Personal("name", " ".join(unturned(typed).split()))
 
 
 def person_numbered(number: str) -> Staff:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from huiyin.base import rows, secrets, tx
+from huiyin.base.direction import unturned
 from huiyin.base.personal import Personal, normalise
 from huiyin.base.question import Question, columns, made
 from huiyin.customers.models import Customer, Identity
@@ -48,12 +49,12 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
             customer = next((known[key] for key in sender.known_by() if key in known), None)
             if customer is None:
                 customer = Customer(
-                    number=next(numbers), site=site, name=Personal("name", sender.name), made_at=at
+                    number=next(numbers), site=site, name=Personal("name", unturned(sender.name)), made_at=at
                 )
                 customer.is_new = True
                 new.append(customer)
             elif sender.name and not customer.name:
-                customer.name = Personal("name", sender.name)
+                customer.name = Personal("name", unturned(sender.name))
                 named.append(customer)
             for kind, value in sender.known_by():
                 if (kind, value) not in known:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from huiyin.base.actor import Actor
+from huiyin.base.direction import unturned
 from huiyin.base.models import Blob
 from huiyin.base.personal import mask
 from huiyin.base.texts import in_words
@@ -258,7 +259,7 @@ def _title(item: Inbound, one: Thought) -> str:
     for kind, start, end in reversed(bodies.spans_of(one.understood.extracted)):
         whole = whole[:start] + mask(kind, whole[start:end]) + whole[end:]
     shown = whole.partition("\n")[0] if item.subject else whole
-    return " ".join(shown.split()) or "…"
+    return " ".join(unturned(shown).split()) or "…"
 
 
 def _file(blobs: Sequence[Sequence[Blob]], placed: Sequence[Placed | Aside]) -> None:

@@ -5,6 +5,7 @@ from tests.permissions.shapes import BASE, EVERYBODY, READERS, WORKERS, Call, Pa
 CASE = "desk/cases/<str:number>"
 PAGES = (
     Page(f"{CASE}/draft", "POST", WORKERS, own=302, foreign=404, body={"text": "写到一半", "mode": "reply"}),
+    Page(f"{CASE}/colleagues", "GET", WORKERS, foreign=404),
     Page(f"{CASE}/around", "GET", READERS, foreign=404),
     # Who may see a case may follow it; tags and letting others in ask for more, and are tried beside the verbs.
     Page(f"{CASE}/around/act", "POST", READERS, own=302, foreign=404, body={"act": "follow"}),

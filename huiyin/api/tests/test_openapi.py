@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from huiyin.api.openapi import ANSWERS
 from huiyin.api.routes import api
+from huiyin.cases import indexing
 from huiyin.channels import endpoints
 from huiyin.customers.recognise import Sender
 from tests import given
@@ -31,7 +32,9 @@ SAMPLES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/webhooks"): {"url": "https://shop.example.com/hook", "kinds": ["case.restored"]},
     ("post", "/webhooks/{endpoint}/enable"): {},
 }
-TRIED = [key for key in ANSWERS if key[0] == "get" or key in SAMPLES]
+# Without its question a search is refused: one that finds the case, and one that finds the customer.
+ASKED = ("{number}", "13900000001")
+TRIED = [key for key in ANSWERS if (key[0] == "get" and key[1] != "/search") or key in SAMPLES]
 
 
 @pytest.mark.parametrize(("method", "path"), TRIED, ids=lambda part: str(part))
@@ -50,6 +53,19 @@ def test_an_answer_is_what_the_document_says(method: str, path: str) -> None:
     assert answer.status_code in (200, 201), answer.content
     model: type[BaseModel] = ANSWERS[method, path]
     model.model_validate(answer.json())
+
+
+def test_what_a_search_answers_is_what_the_document_says() -> None:
+    case = given.a_case(sender=Sender("李雷", "13900000001"))
+    client = given.with_token(given.a_token("all"))
+    while indexing.index_some(at=given.MONDAY_9):
+        pass
+    found = set()
+    for question in ASKED:
+        answer = client.get("/api/v1/search", {"q": question.format(number=case.number)}).json()
+        ANSWERS["get", "/search"].model_validate(answer)
+        found |= {item["in"] for item in answer["items"]}
+    assert found == {"cases", "customers"}
 
 
 def test_every_answer_that_is_told_belongs_to_an_operation() -> None:

@@ -165,7 +165,7 @@ def test_the_list_can_be_ticked_and_each_case_has_its_own_outcome() -> None:
     ).content.decode()
     assert (given.fresh(mine).priority, given.fresh(queued).priority) == ("urgent", "normal")
     assert given.fresh(foreign).priority == "normal"
-    assert "5 个工单中已完成 1 个" in page
+    assert "5 件工单中已完成 1 件" in page
 
 
 def test_a_bar_without_what_it_needs_keeps_the_chosen_cases_and_the_words() -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.base import clock
 from huiyin.cases import listing, owing
 from huiyin.cases.models import Case, CaseQuerySet
-from huiyin.desk import listed, sections
+from huiyin.desk import listed, office, sections
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows
 from huiyin.desk.views import bulk
@@ -76,6 +76,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sees_cases": bool(viewer.scopes),
         "blocked": blocked.count(blocked.seen_by(viewer)) if viewer.may("case.void") else None,
         "current": current,
+        "house": next(iter(office.frame(request, "me")["pages"][1:]), None),
     }
 
 
@@ -86,9 +87,9 @@ def _current(request: HttpRequest) -> str:
 
 
 def _usual(viewer: Viewer) -> list[sections.Wanted]:
-    empty = _("The queue is empty. New messages appear here by themselves.")
     if not viewer.scopes:
-        empty = _("Your role sees no cases.")
+        return [sections.Wanted("mine", _("My work"), _mine(viewer), SHOWN, _("Your role sees no cases."))]
+    empty = _("The queue is empty. New messages appear here by themselves.")
     nothing = _("Nothing waits for you. Take the first case of the queue.")
     return [
         sections.Wanted("mine", _("My work"), _mine(viewer), SHOWN, nothing),

@@ -1,13 +1,17 @@
 """The customer's page at the end of their matter: solved, not sure, not solved, and written to again."""
 
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.base.actor import CLOCK
-from huiyin.cases import escalation, lifecycle, links
+from huiyin.cases import escalation, lifecycle, links, recalling
 from huiyin.cases.models import Case, Entry
+from huiyin.portal import story
 from tests import given
 from tests.given import MONDAY_9, days
 
@@ -85,3 +89,31 @@ def test_a_matter_closed_by_silence_says_so_and_does_not_thank(monday: Any) -> N
     lifecycle.move(case, "confirm", by=CLOCK, at=MONDAY_9 + days(5), how="silence")
     shown = customer.get(page).content.decode()
     assert "没有再收到您的消息" in shown and "感谢您的确认" not in shown
+
+
+def test_a_long_story_is_read_part_by_part_with_as_many_questions_as_a_short_one() -> None:
+    alice = given.an_agent()
+    case = given.a_case(handler=alice, status="open")
+    page, customer = f"/c/{links.token(case)}", Client()
+    with CaptureQueriesContext(connection) as short:
+        customer.get(page)
+    for n in range(story.SHOWN + 5):
+        lifecycle.reply(case, f"第{n}句。", by=given.actor(alice), at=MONDAY_9)
+        lifecycle.note(case, f"备注{n}。", by=given.actor(alice), at=MONDAY_9)
+    with CaptureQueriesContext(connection) as long:
+        newest = customer.get(page).content.decode()
+    assert len(long) == len(short)
+    assert f"第{story.SHOWN + 4}句" in newest and "第4句" not in newest and "备注" not in newest
+    (earlier,) = re.findall(r'href="(\?before=\d+)#story"', newest)
+    before = customer.get(page + earlier).content.decode()
+    assert "第4句" in before and "第5句" not in before and f'href="{page}"' in before
+    assert customer.get(f"{page}?before=x").status_code == 200
+
+
+def test_words_taken_back_stay_hidden_wherever_the_story_is_parted() -> None:
+    alice = given.an_agent()
+    case = given.a_case(handler=alice, status="open", channel="chat")
+    said = lifecycle.reply(case, "说错了", by=given.actor(alice), at=MONDAY_9)
+    recalling.recall(case, said.seq, by=given.actor(alice), at=MONDAY_9)
+    page = f"/c/{links.token(case)}?before={said.seq + 1}"
+    assert "说错了" not in Client().get(page).content.decode()

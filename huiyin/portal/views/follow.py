@@ -12,12 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock, tx
 from huiyin.base.actor import Actor
-from huiyin.base.facts import Audience
-from huiyin.cases import bodies, finishing, lifecycle, links, outcome, recalling, told
+from huiyin.cases import finishing, lifecycle, links, outcome
 from huiyin.cases.again import again
 from huiyin.cases.kinds import STATUSES
-from huiyin.cases.models import Case, Entry, Promise
-from huiyin.portal import needed
+from huiyin.cases.models import Case, Promise
+from huiyin.portal import needed, story
 
 TEXT_LIMIT = 5000
 SHOWN_PROMISES = (("first_reply", "complaint_response"), ("resolution", "complaint_closed_loop"))
@@ -99,8 +98,9 @@ def shown(
     details: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Return the page of the case, with what was typed and could not be taken."""
+    before = story.place(request.GET.get("before", ""))
     context = {
-        "here": reverse("follow", args=[token]),
+        "here": reverse("follow", args=[token]) + (f"?before={before}" if before is not None else ""),
         "token": token,
         "number": case.number,
         "title": case.title,
@@ -114,7 +114,7 @@ def shown(
         "silence_at": case.silence_at,
         "goes_on": _goes_on(case),
         "promises": _promises(case),
-        "timeline": _timeline(case),
+        **story.of(case, before=before),
         "details": needed.fields(case, details) if case.is_open else [],
         "composer": composer or {"error": "", "text": ""},
     }
@@ -145,29 +145,3 @@ def _promises(case: Case) -> list[dict[str, Any]]:
         }
         for promise in shown
     ]
-
-
-def _timeline(case: Case) -> list[dict[str, Any]]:
-    words = bodies.of(case, plain=True)
-    shown = list(case.entries.filter(audience=Audience.CUSTOMER).order_by("seq"))
-    recalled = recalling.recalled_in(shown)
-    hidden = recalled | {entry.seq for entry in shown if _is_for_colleagues(entry)}
-    return [
-        {
-            "seq": entry.seq,
-            "mine": entry.by_kind == "customer",
-            "who": _("You") if entry.by_kind == "customer" else _("Customer service"),
-            "sentence": told.sentence(entry),
-            "is_recalled": entry.seq in recalled,
-            "text": "" if entry.seq in hidden else words.get(entry.seq, bodies.Words()).text,
-            "files": entry.payload.get("files", []),
-            "at": entry.at,
-        }
-        for entry in shown
-        if entry.kind != recalling.RECALLED
-    ]
-
-
-def _is_for_colleagues(entry: Entry) -> bool:
-    # That it is open again is for the customer; why a colleague opened it is not.
-    return entry.kind == "case.reopened" and entry.by_kind == "staff"
