@@ -18,7 +18,7 @@ from scripts.postgres import spare_port
 
 ROOT = Path(__file__).parents[2]
 CLI = [sys.executable, "-m", "huiyin"]
-ANSWER_S = 20.0
+ANSWER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,14 @@ class Product:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
         with contextlib.closing(connection):
             return call(connection, method, path, token or self.token, body, key=key)
+
+    def insist(self, method: str, path: str, body: Mapping[str, Any], *, key: str = "") -> Answer:
+        """Call as `ask` does, and again after each honest refusal (503 with Retry-After), as a client should."""
+        while True:
+            answer = self.ask(method, path, body, key=key)
+            if answer.status != 503 or "Retry-After" not in answer.headers:
+                return answer
+            time.sleep(0.1)
 
     def kill(self, name: str) -> None:
         """Kill one child as a power cut would; one that is dead already stays so."""

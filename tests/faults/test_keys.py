@@ -35,7 +35,7 @@ def test_a_hundred_calls_with_one_key_have_one_effect_and_one_answer(
     product: Product, entries_path: str
 ) -> None:
     def send(_: int) -> Answer:
-        return product.ask("POST", entries_path, NOTE, key="same")
+        return product.insist("POST", entries_path, NOTE, key="same")
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(send, range(AT_ONCE)))

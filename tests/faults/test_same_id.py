@@ -18,7 +18,7 @@ def test_twenty_parallel_deliveries_of_one_id_make_one_case(product: Product) ->
     product.wait_until_ready()
     body = a_message("same", random.Random(1))
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: product.ask("POST", "/api/v1/inbound", body), range(20)))
+        answers = list(pool.map(lambda _: product.insist("POST", "/api/v1/inbound", body), range(20)))
     assert sorted(answer.status for answer in answers) == [200] * 19 + [201]
     assert len({answer.body["case"]["number"] for answer in answers}) == 1
     assert len(checker.rows(product.database, checker.WRITTEN)) == 1
@@ -31,7 +31,7 @@ def test_other_words_under_a_known_id_are_kept_and_flagged_once_each(product: Pr
     first = a_message("taken", random.Random(1))
 
     def say(text: str) -> Answer:
-        return product.ask("POST", "/api/v1/inbound", {**first, "text": text})
+        return product.insist("POST", "/api/v1/inbound", {**first, "text": text})
 
     assert say("first words").status == 201
     texts = [f"other words {n % 4}" for n in range(12)]
