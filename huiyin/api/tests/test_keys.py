@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from huiyin.api import limits
+from huiyin.base import tx
 from huiyin.base.models import IdempotencyKey
 from huiyin.cases.models import Case, Entry
 from huiyin.customers.models import Customer
@@ -132,3 +133,21 @@ def test_a_hundred_at_once_have_one_effect_and_the_rest_wait_or_get_its_answer()
     late = post(given.with_token(token), body, path=f"cases/{case.number}/entries")
     assert late.status_code == 201 and late.headers["Idempotency-Replayed"] == "true"
     assert Case.objects.get(pk=case.pk).entry_seq == Entry.objects.filter(case=case).count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_store_takes_no_writes_reading_goes_on_and_a_key_is_refused_honestly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = given.with_token(given.a_token("all"))
+
+    def closed() -> Any:
+        raise tx.Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tx, "write", closed)
+        assert client.get("/api/v1/cases").status_code == 200
+        refused = post(client, NAME)
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert post(client, NAME).status_code == 201
