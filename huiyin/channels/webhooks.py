@@ -83,7 +83,7 @@ def _retry_after(answer: http.Answer | None) -> timedelta | None:
     if answer is None or answer.status not in (429, 503):
         return None
     told = {name.lower(): value for name, value in answer.headers.items()}.get("retry-after", "")
-    return timedelta(seconds=int(told)) if told.isdigit() and len(told) < 7 else None
+    return timedelta(seconds=int(told)) if told.isdecimal() and len(told) < 7 else None
 
 
 def _note(delivery: EndpointDelivery, state: str, error: str) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as noop
 
 from huiyin.base.texts import in_words
 from huiyin.cases.models import PRIORITY_RANK
+from huiyin.desk import figures
 from huiyin.rules import book as rulebook
 from huiyin.rules.words import EMOTIONS, PRIORITIES
 from huiyin.staff import teams
@@ -92,5 +93,4 @@ def places(*, but: str = "") -> Choices:
 
 def version(given: Any) -> int:
     """Return the version that a form carries; what is none fits no case, so the form is refused as stale."""
-    text = str(given)
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return figures.whole(str(given)) or 0

@@ -14,7 +14,7 @@ from huiyin.cases.kinds import WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
-from huiyin.desk import screen, snooze
+from huiyin.desk import figures, screen, snooze
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.views.desk import frame
 from huiyin.desk.views.drafts import seen_seq
@@ -72,15 +72,15 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in("case.work")
 def move(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
-    name, version = request.POST.get("move", ""), request.POST.get("version", "")
+    name, version = request.POST.get("move", ""), figures.whole(request.POST.get("version"))
     text = request.POST.get("text", "")
-    if name not in screen.OFFERED_MOVES or not version.isdigit():
+    if name not in screen.OFFERED_MOVES or version is None:
         return HttpResponseBadRequest("move")
     if not viewer_of(request).may(MOVES[name].needs):
         return HttpResponse(status=403)
     try:
         told_ = _told(request, case, name, text)
-        lifecycle.move(case, name, by=viewer_of(request).actor, at=clock.now(), version=int(version), **told_)
+        lifecycle.move(case, name, by=viewer_of(request).actor, at=clock.now(), version=version, **told_)
     except lifecycle.Invalid as error:
         return _page(request, case, {"composer": screen.unmoved(text, name, _wrong(error))}, 422)
     except lifecycle.Stale:
@@ -129,8 +129,7 @@ def _page(
 
 def _before(request: HttpRequest) -> int | None:
     """Return the entry before which the talk is asked for; None for its newest part."""
-    given = request.GET.get("before", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else None
+    return figures.whole(request.GET.get("before"))
 
 
 def _sent(request: HttpRequest, case: Case, seq: int) -> HttpResponse:

@@ -18,6 +18,7 @@ from huiyin.cases.kinds import REQUEST_STATES, STATUSES
 from huiyin.cases.models import Collaboration, Promise
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
+from huiyin.desk import figures
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
@@ -59,7 +60,6 @@ def step(request: HttpRequest, viewer: Viewer) -> tuple[str, int]:
         raise Http404
     if not collaboration.may(viewer, found, verb):
         raise PermissionDenied
-    version = request.POST.get("version", "")
     act = compensation.decide if found.kind == Collaboration.APPROVAL else collaboration.act
     try:
         act(
@@ -67,7 +67,7 @@ def step(request: HttpRequest, viewer: Viewer) -> tuple[str, int]:
             verb,
             by=viewer.actor,
             at=clock.now(),
-            version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+            version=figures.whole(request.POST.get("version")) or 0,
             text=request.POST.get("text", ""),
         )
     except Invalid:

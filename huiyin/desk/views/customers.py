@@ -13,7 +13,7 @@ from huiyin.base import clock
 from huiyin.cases import revealing
 from huiyin.customers import consent, contacts, erasure, find, keeping, merging, organisations
 from huiyin.customers.models import Customer
-from huiyin.desk import person
+from huiyin.desk import figures, person
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import proved
 from huiyin.staff.models import Staff
@@ -88,7 +88,8 @@ def reveal(request: HttpRequest, customer: Customer) -> HttpResponse:
 @_of_customer
 def change(request: HttpRequest, customer: Customer) -> HttpResponse:
     by, at, given = viewer_of(request).actor, clock.now(), request.POST
-    if not given.get("version", "").isdigit():
+    version = figures.whole(given.get("version"))
+    if version is None:
         raise _Wrong(_("Open the page again, then change it."))
     unit = given.get("organisation", "").strip()
     changes = {
@@ -97,7 +98,7 @@ def change(request: HttpRequest, customer: Customer) -> HttpResponse:
         "organisation": organisations.found(unit, by=by, at=at) if unit else None,
         "tags": sorted({tag.strip()[:40] for tag in given.get("tags", "").split(",") if tag.strip()})[:20],
     }
-    keeping.change(customer, changes, version=int(given["version"]), by=by, at=at)
+    keeping.change(customer, changes, version=version, by=by, at=at)
     return redirect("customer", customer=customer.number)
 
 

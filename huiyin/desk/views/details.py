@@ -10,6 +10,7 @@ from huiyin.base import clock
 from huiyin.cases import completing
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 
 
@@ -18,12 +19,12 @@ from huiyin.desk.access import case_of, signed_in, viewer_of
 def act(request: HttpRequest, number: str) -> HttpResponse:
     """Ask, or with `known` strike that off; what changed meanwhile is on the page that is shown then."""
     case, by, known = case_of(request, number), viewer_of(request).actor, request.POST.get("known", "")
-    version = request.POST.get("version", "")
-    if known and not (version.isdigit() and len(version) < 10):
+    version = figures.whole(request.POST.get("version"))
+    if known and version is None:
         return HttpResponseBadRequest("version")
     with suppress(completing.NothingToAsk, MoveNotAllowed, Invalid, Stale):
-        if known:
-            completing.note_known(case, [known], by=by, at=clock.now(), version=int(version))
+        if known and version is not None:
+            completing.note_known(case, [known], by=by, at=clock.now(), version=version)
         else:
             completing.ask(case, by=by, at=clock.now())
     return redirect("case", number=number)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from huiyin.base import clock
 from huiyin.cases import drafts
 from huiyin.cases.typed import Invalid
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 
 
@@ -32,5 +33,4 @@ def save(request: HttpRequest, number: str) -> HttpResponse:
 
 def seen_seq(request: HttpRequest) -> int | None:
     """Return the last entry that stood on the page from which the form came."""
-    given = request.POST.get("seen_seq", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else None
+    return figures.whole(request.POST.get("seen_seq"))

@@ -20,6 +20,7 @@ from huiyin.cases.kinds import COMPENSATION_STATES, COMPENSATIONS
 from huiyin.cases.models import Case, Collaboration, Compensation
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.views.collaborations import request_rows, step
 
@@ -187,8 +188,7 @@ def _moment(given: str) -> datetime:
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+    return figures.whole(request.POST.get("version")) or 0
 
 
 def _invalid(error: Invalid) -> str:

@@ -16,6 +16,7 @@ from huiyin.cases.kinds_finishing import HOW, OUTCOMES
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.rules import book as rulebook
 from huiyin.rules.finishing import wants_evidence
@@ -113,8 +114,7 @@ _ACTS: dict[str, Act] = {"evidence": _attach, "callback": _call_back, "outcome":
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+    return figures.whole(request.POST.get("version")) or 0
 
 
 def _once(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from huiyin.cases.kinds_changes import FIELDS
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, Stale
 from huiyin.cases.macros import Preview
 from huiyin.cases.models import Case
-from huiyin.desk import office
+from huiyin.desk import figures, office
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.rules import book as rulebook
 from huiyin.rules import macros as stored
@@ -48,14 +48,14 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @signed_in("case.work")
 def run(request: HttpRequest, number: str, macro: str) -> HttpResponse:
-    case, version = case_of(request, number), request.POST.get("version", "")
+    case, version = case_of(request, number), figures.whole(request.POST.get("version"))
     found = next((one for one in macros.offered(case) if one.code == macro), None)
-    if found is None or not (version.isdecimal() and len(version) < 10):
+    if found is None or version is None:
         raise Http404
     text, client_id = request.POST.get("text"), request.POST.get("client_id", "")[:60]
     by, at = viewer_of(request).actor, clock.now()
     try:
-        macros.run(found, case, text, by=by, at=at, version=int(version), client_id=client_id)
+        macros.run(found, case, text, by=by, at=at, version=version, client_id=client_id)
     except Invalid as error:
         return _page(request, case, _wrong(next(iter(error.fields.values()))), macro, 422)
     except Stale:

@@ -18,6 +18,7 @@ from huiyin.cases.kinds import PROMISES
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed
 from huiyin.cases.models import Plan
 from huiyin.cases.plans import Planned
+from huiyin.desk import figures
 from huiyin.desk.access import signed_in, viewer_of
 
 SHOWN = 200
@@ -95,7 +96,7 @@ def _planned(request: HttpRequest, typed: dict[str, str]) -> Planned:
         raise Invalid(starts="missing")
     phases: list[dict[str, Any]] = [{"rule": typed["rule"], "days": None}]
     if typed["rule_after"]:
-        days = int(typed["days"]) if typed["days"].isdigit() and len(typed["days"]) < 5 else None
+        days = figures.whole(typed["days"], most_digits=4)
         phases = [{"rule": typed["rule"], "days": days}, {"rule": typed["rule_after"], "days": None}]
     return Planned(
         kind=typed["kind"] if typed["kind"] in KINDS else "task",

@@ -18,6 +18,7 @@ from huiyin.cases import owing, told
 from huiyin.cases.kinds import PROMISES
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed
 from huiyin.cases.models import Case, Promise
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.rows import promise_rows
 from huiyin.staff.viewer import Viewer
@@ -72,11 +73,15 @@ def make(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in("case.work")
 def set_aside(request: HttpRequest, number: str) -> HttpResponse:
     """Take a proposed promise away: what the answer names is not to be kept in view."""
-    case, kind, seq = case_of(request, number), request.POST.get("kind", ""), request.POST.get("seq", "")
-    if kind not in PROMISES or not (seq.isdecimal() and len(seq) < 10):
+    case, kind, seq = (
+        case_of(request, number),
+        request.POST.get("kind", ""),
+        figures.whole(request.POST.get("seq")),
+    )
+    if kind not in PROMISES or seq is None:
         return HttpResponseBadRequest("seq")
     try:
-        owing.set_aside(case, kind, int(seq), by=viewer_of(request).actor, at=clock.now())
+        owing.set_aside(case, kind, seq, by=viewer_of(request).actor, at=clock.now())
     except Invalid:
         return HttpResponseBadRequest("seq")
     return redirect("case", number=number)

@@ -15,6 +15,7 @@ from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 
 WRONG = {
@@ -87,11 +88,11 @@ def _unmerge(request: HttpRequest, case: Case) -> Case:
 
 
 def _split(request: HttpRequest, case: Case) -> Case:
-    seq = request.POST.get("seq", "")
-    if not seq.isdigit():
+    seq = figures.whole(request.POST.get("seq"))
+    if seq is None:
         raise _Wrong("message")
     title, version = request.POST.get("title", "")[:200], _version(request)
-    return splitting.split(case, int(seq), title=title, by=_by(request), at=clock.now(), version=version)
+    return splitting.split(case, seq, title=title, by=_by(request), at=clock.now(), version=version)
 
 
 def _link(request: HttpRequest, case: Case) -> Case:
@@ -146,8 +147,7 @@ def _by(request: HttpRequest) -> Any:
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdigit() and len(given) < 10 else 0
+    return figures.whole(request.POST.get("version")) or 0
 
 
 def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) -> HttpResponse:

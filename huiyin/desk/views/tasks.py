@@ -19,6 +19,7 @@ from huiyin.cases.assigning import Change, Given
 from huiyin.cases.models import Assignment, Case
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.rows import rows
 from huiyin.rules import book as rulebook
@@ -85,14 +86,14 @@ def task(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, found: Assignment, viewer: Viewer) -> HttpResponse:
-    act, version = request.POST.get("act", ""), request.POST.get("version", "")
-    if act not in _ACTS or not (version.isdecimal() and len(version) < 10):
+    act, version = request.POST.get("act", ""), figures.whole(request.POST.get("version"))
+    if act not in _ACTS or version is None:
         return HttpResponseBadRequest("act")
     allowed = viewer.may("case.work") if act == "object" else acceptance.may_decide(found.case, viewer)
     if not allowed:
         raise PermissionDenied
     try:
-        _ACTS[act](request, found, int(version))
+        _ACTS[act](request, found, version)
     except Invalid as error:
         return _task(request, found, _words(error), 422)
     except Stale:
@@ -116,8 +117,8 @@ def _decide(request: HttpRequest, found: Assignment, version: int) -> None:
 
 
 def _accept(request: HttpRequest, found: Assignment, version: int) -> None:
-    typed = request.POST.get("completeness", "")
-    completeness = int(typed) if typed.isdecimal() and len(typed) < 4 else -1
+    typed = figures.whole(request.POST.get("completeness"), most_digits=3)
+    completeness = -1 if typed is None else typed
     by = viewer_of(request).actor
     assigning.accept_result(found, completeness, by=by, at=clock.now(), version=version)
 

@@ -15,6 +15,7 @@ from huiyin.cases import merging, sameness, unwanted
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.customers.keeping import Ended
+from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 
 WRONG = {
@@ -38,11 +39,11 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in("case.work")
 def _acted(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
-    verb, version = _ACTS.get(request.POST.get("act", "")), request.POST.get("version", "")
-    if verb is None or not version.isdigit() or len(version) > 9:
+    verb, version = _ACTS.get(request.POST.get("act", "")), figures.whole(request.POST.get("version"))
+    if verb is None or version is None:
         return HttpResponseBadRequest("act")
     try:
-        shown = verb(request, case, int(version))
+        shown = verb(request, case, version)
     except Stale:
         wrong = "stale"
     except MoveNotAllowed:
