@@ -1,9 +1,11 @@
 """What a customer is given beyond what was owed: limits by role, approvals above them, and no way round them."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
 
+from huiyin.base import tx
 from huiyin.cases import collaboration, compensation, lifecycle, pending
 from huiyin.cases.compensation import Proposal
 from huiyin.cases.models import Case, Collaboration, Compensation, Entry
@@ -133,7 +135,14 @@ def test_fifty_proposals_at_once_never_grant_more_than_the_limit() -> None:
     alice = given.an_agent()
     a_manager()
     case = given.a_case(handler=alice, status="open")
-    made = at_once([lambda: proposed(case, alice, "3")] * 50)
+    made = at_once([lambda: _asked_until_heard(case, alice, "3")] * 50)
     assert all(isinstance(one, Compensation) for one in made), made
     granted = [one for one in made if one.state == "granted"]
     assert (len(granted), case.compensations.filter(state="granted").count()) == (6, 6)  # 6 × 3 ≤ 20 < 7 × 3
+
+
+def _asked_until_heard(case: Case, by: Staff, value: str) -> Compensation:
+    """Propose as a client does that is told to try again: fifty at one gate may be busy for longer than one waits."""
+    while True:
+        with suppress(tx.Busy):
+            return proposed(case, by, value)
