@@ -14,6 +14,7 @@ from huiyin.cases import (  # noqa: F401 kinds fill the registry
     kinds_around,
     kinds_changes,
     kinds_finishing,
+    kinds_progress,
     kinds_tasks,
     kinds_unwanted,
     recent,

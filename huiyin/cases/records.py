@@ -19,7 +19,14 @@ AT_ONCE = 200
 SILENT = "silence"
 _RESULT = "case.resolved"
 _FEEDBACK = ("case.confirmed", "case.disputed", "outcome.told")
-_FOLLOW_UP = ("message.received", "message.sent", "note.added", "callback.tried", "collaboration.answered")
+_FOLLOW_UP = (
+    "message.received",
+    "message.sent",
+    "note.added",
+    "progress.noted",
+    "callback.tried",
+    "collaboration.answered",
+)
 _SAID = (*_FOLLOW_UP, *_FEEDBACK, _RESULT, "task.opened")
 
 

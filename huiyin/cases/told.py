@@ -14,6 +14,7 @@ from huiyin.base.texts import in_words
 from huiyin.cases import procedure, told_changes
 from huiyin.cases.kinds import COMPENSATIONS, NEEDS, PROMISES, WAITING_FOR
 from huiyin.cases.kinds_finishing import VARIANTS
+from huiyin.cases.kinds_progress import PROGRESS
 from huiyin.cases.models import Entry
 from huiyin.rules.book import Book
 from huiyin.staff.models import Staff, Team
@@ -86,6 +87,8 @@ def _waited(payload: Mapping[str, Any]) -> str:
 def _value(name: str, value: Any) -> Any:
     if name in ("promise", "cause") and isinstance(value, str):
         return promise_name(value)
+    if name == "progress":
+        return str(PROGRESS.get(value, value))
     if name == "subject":
         return subject(value)
     if name == "kind":

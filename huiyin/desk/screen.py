@@ -10,6 +10,7 @@ from huiyin.base import ids
 from huiyin.base.texts import in_words
 from huiyin.cases import drafts, links, told
 from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
+from huiyin.cases.kinds_progress import PROGRESS
 from huiyin.cases.models import ASSIGNED, Case, DraftText
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
@@ -67,6 +68,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "may_redact": viewer.may("case.redact"),
         "together": together.of(case, viewer),
         "finish": finish.of(case, book),
+        "progress": {"choices": PROGRESS.items(), "client_id": str(ids.uuid7())},
         "around": around.of(case, viewer),
         "snooze_choices": snooze.CHOICES.items(),
         "writing": [{"name": name, "at": since} for name, since in at_work.others],

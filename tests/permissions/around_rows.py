@@ -35,4 +35,4 @@ CALLS = (
     Call(f"{BASE}views/<view>", "DELETE", "cases:write", own=404),
 )
 NAMES_AN_OBJECT = frozenset({"mention", "person", "view"})
-PLAIN = frozenset({"decision", "filters", "newer", "q", "seen_seq", "snoozed_until", "tag"})
+PLAIN = frozenset({"decision", "filters", "newer", "progress", "q", "seen_seq", "snoozed_until", "tag"})

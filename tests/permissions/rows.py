@@ -106,6 +106,7 @@ PAGES = (
         foreign=404,
         body={"act": "keep", "reason": "已回电"},
     ),
+    Page(f"{CASE}/progress", "POST", WORKERS, own=302, foreign=404, body={"progress": "contacted"}),
     Page(f"{CASE}/identity", "POST", WORKERS, own=302, foreign=404, body={"told": "0000"}),
     Page("desk/customers", "GET", READERS),
     Page("desk/customers", "POST", READERS, body={"q": "{customer}"}),

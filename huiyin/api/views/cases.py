@@ -8,7 +8,15 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router, Status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
@@ -17,7 +25,18 @@ from huiyin.api.views import case_changes, case_opening
 from huiyin.api.views.search import containing
 from huiyin.base import clock, secrets, tx
 from huiyin.base.problem import Problem
-from huiyin.cases import bodies, drafts, lifecycle, listing, outcome, owing, recalling, sameness, timeline
+from huiyin.cases import (
+    bodies,
+    drafts,
+    lifecycle,
+    listing,
+    outcome,
+    owing,
+    progress,
+    recalling,
+    sameness,
+    timeline,
+)
 from huiyin.cases.models import Case, CaseQuerySet, Entry, SavedView
 from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
@@ -53,11 +72,23 @@ class Filters(_Body):
 
 
 class EntryIn(_Body):
-    kind: Literal["reply", "note"]
-    text: Words
+    """`progress` says how far it has come (`contacted`, `investigating`, …); only its words may be left out."""
+
+    kind: Literal["reply", "note", "progress"]
+    progress: str = Field("", max_length=40)
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=lifecycle.TEXT_LIMIT)] = Field(
+        "", validate_default=True
+    )
     client_id: str = Field("", max_length=60)
     version: int | None = None
     seen_seq: int | None = Field(None, ge=0, le=2_000_000_000)
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, given: str, info: ValidationInfo) -> str:
+        if not given and info.data.get("kind") != "progress":
+            raise ValueError("write something")
+        return given
 
 
 class ResolveIn(_Body):
@@ -123,12 +154,17 @@ router.patch("/{number}", auth=_write, response=dict, summary="Change fields of 
 
 
 @router.post(
-    "/{number}/entries", auth=_write, response={201: dict}, summary="Answer the customer, or add a note"
+    "/{number}/entries",
+    auth=_write,
+    response={201: dict},
+    summary="Answer the customer, add a note, or say how far it has come",
 )
 def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[str, Any]]:
     case, by, at = case_of(request, number), viewer_of(request).actor, clock.now()
     if body.kind == "reply":
         entry = lifecycle.reply(case, body.text, by=by, at=at, client_id=body.client_id, version=body.version)
+    elif body.kind == "progress":
+        entry = progress.note(case, body.progress, body.text, by=by, at=at, client_id=body.client_id)
     else:
         entry = lifecycle.note(case, body.text, by=by, at=at, client_id=body.client_id)
     proposed = owing.proposed(body.text, case, at=at) if body.kind == "reply" else ()
