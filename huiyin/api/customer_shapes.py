@@ -15,6 +15,7 @@ def customer_shape(customer: Customer) -> dict[str, Any]:
         "name": str(customer.name),
         "level": customer.level,
         "language": customer.language or None,
+        "need": customer.need or None,
         "tags": customer.tags,
         "organisation": organisation_shape(unit) if unit else None,
         "dedicated": person.number if person else None,

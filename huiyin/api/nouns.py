@@ -163,6 +163,7 @@ class Customer(Noun):
     name: str
     level: str
     language: str | None
+    need: str | None
     tags: list[str]
     organisation: Organisation | None
     dedicated: str | None

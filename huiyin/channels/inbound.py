@@ -9,6 +9,8 @@ from typing import Any
 
 from huiyin.customers.recognise import Sender
 
+SENDER = ("name", "phone", "email", "identity", "unit", "need")
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -36,9 +38,7 @@ class Inbound:
     def content(self) -> dict[str, Any]:
         """Return what the sender gave, as JSON for the inbox (attachments by name, size and digest)."""
         return {
-            "sender": {
-                n: v for n in ("name", "phone", "email", "identity") if (v := getattr(self.sender, n))
-            },
+            "sender": {n: v for n in SENDER if (v := getattr(self.sender, n))},
             "subject": self.subject,
             "text": self.text,
             "meta": dict(self.meta),

@@ -11,12 +11,13 @@ from huiyin.base import audit, secrets, tx
 from huiyin.base.actor import Actor
 from huiyin.base.direction import unturned
 from huiyin.base.personal import Personal
+from huiyin.customers import organisations
 from huiyin.customers.models import Customer, Identity
 from huiyin.customers.numbers import next_numbers
 from huiyin.customers.recognise import Sender, new_identity
 from huiyin.staff.models import Site, Staff
 
-CHANGEABLE = ("name", "level", "language", "organisation", "dedicated", "tags", "blocked_at")
+CHANGEABLE = ("name", "level", "language", "organisation", "dedicated", "need", "tags", "blocked_at")
 
 
 class IdentityTaken(Exception):
@@ -50,8 +51,14 @@ def make(known_as: Sender, *, site: Site, by: Actor, at: datetime) -> Customer:
             for kind, value in known_as.known_by():
                 _refuse_taken(kind, value)
             (number,) = next_numbers(1)
+            unit = organisations.named({known_as.unit} - {""}, by=by, at=at).get(known_as.unit)
             customer = Customer.objects.create(
-                number=number, site=site, name=Personal("name", known_as.name), made_at=at
+                number=number,
+                site=site,
+                name=Personal("name", known_as.name),
+                organisation=unit,
+                need=known_as.need,
+                made_at=at,
             )
             Identity.objects.bulk_create(
                 [new_identity(customer, kind, value, at) for kind, value in known_as.known_by()]

@@ -59,6 +59,8 @@ class Customer(models.Model):
     dedicated = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, related_name="dedicated_to", db_index=False
     )
+    # The category that brought them here first; what they came for later stands in their cases.
+    need = models.CharField(max_length=60, default="", blank=True)
     tags = models.JSONField(default=list)
     blocked_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey(

@@ -1,9 +1,12 @@
 """Companies, households and other units that customers belong to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from huiyin.base import audit, numbers, tx
 from huiyin.base.actor import Actor
+from huiyin.base.direction import unturned
+from huiyin.customers import saying
 from huiyin.customers.models import Organisation
 
 
@@ -22,6 +25,23 @@ def found(name: str, *, by: Actor, at: datetime) -> Organisation:
         made = Organisation.objects.create(number=f"O{n:06}", name=name, made_at=at)
         audit.write("organisation.made", f"organisation:{made.number}", by=by, at=at)
     return made
+
+
+def named(units: Collection[str], *, by: Actor, at: datetime) -> dict[str, Organisation]:
+    """Return the organisation for each name that somebody gave of theirs, made when there is none.
+
+    What looks personal in a name is masked for good: strangers give it. One query to read, nothing for no names.
+    """
+    if not units:
+        return {}
+    with tx.write():
+        names = {
+            unit: saying.without_personal(" ".join(unturned(unit).split()), at=at)[:120] for unit in units
+        }
+        known: dict[str, Organisation] = {}
+        for row in Organisation.objects.filter(name__in=names.values()).order_by("-id"):
+            known[row.name] = row
+        return {unit: known.get(name) or found(name, by=by, at=at) for unit, name in names.items()}
 
 
 def numbered(number: str) -> Organisation:

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from huiyin.base import rows, secrets, tx
+from huiyin.base.actor import INTAKE
 from huiyin.base.direction import unturned
 from huiyin.base.personal import Personal, normalise
 from huiyin.base.question import Question, columns, made
+from huiyin.customers import organisations
 from huiyin.customers.models import Customer, Identity
 from huiyin.customers.numbers import next_numbers
 from huiyin.staff.models import Site
@@ -18,12 +20,17 @@ from huiyin.staff.models import Site
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What is known of who wrote; `identity` is the channel's own name for them, prefixed with the account."""
+    """What is known of who wrote; `identity` is the channel's own name for them, prefixed with the account.
+
+    `unit` is the company, household or other unit they name; `need` the code of the category they come for.
+    """
 
     name: str = ""
     phone: str = ""
     email: str = ""
     identity: str = ""
+    unit: str = ""
+    need: str = ""
 
     def known_by(self) -> list[tuple[str, str]]:
         """Return (kind, normalised value) of each way to know this sender, the surest first."""
@@ -35,7 +42,8 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
     """Return a customer for each sender, in order, making those that nobody knows at the site of their message.
 
     A sender known by one way gains the others it came with, unless they belong to somebody else, and a name where
-    none was known: nothing is merged here. Two queries to read, two to write, however many senders.
+    none was known, or the unit that they name: nothing is merged here. Two queries to read, two to write, however
+    many senders; two more when units are named.
     """
     with tx.write():
         wanted = {key for sender in senders for key in sender.known_by()}
@@ -44,18 +52,28 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
         gained: list[Identity] = []
         named: list[Customer] = []
         numbers = iter(next_numbers(sum(1 for s in senders if not any(k in known for k in s.known_by()))))
+        units = organisations.named({s.unit for s in senders if s.unit}, by=INTAKE, at=at)
+        joined: list[Customer] = []
         found = []
         for sender, site in zip(senders, sites, strict=True):
             customer = next((known[key] for key in sender.known_by() if key in known), None)
             if customer is None:
                 customer = Customer(
-                    number=next(numbers), site=site, name=Personal("name", unturned(sender.name)), made_at=at
+                    number=next(numbers),
+                    site=site,
+                    name=Personal("name", unturned(sender.name)),
+                    organisation=units.get(sender.unit),
+                    need=sender.need,
+                    made_at=at,
                 )
                 customer.is_new = True
                 new.append(customer)
             elif sender.name and not customer.name:
                 customer.name = Personal("name", unturned(sender.name))
                 named.append(customer)
+            if sender.unit and customer.organisation_id is None:
+                customer.organisation = units[sender.unit]
+                joined.append(customer)
             for kind, value in sender.known_by():
                 if (kind, value) not in known:
                     known[kind, value] = customer
@@ -67,6 +85,10 @@ def recognise(senders: Sequence[Sender], *, sites: Sequence[Site], at: datetime)
             # One statement each: hardly anybody writes without a name first. A name that is known stays.
             Customer.objects.filter(pk=customer.pk, name="").update(
                 name=customer.name, version=F("version") + 1
+            )
+        for customer in joined:
+            Customer.objects.filter(pk=customer.pk, organisation=None).update(
+                organisation=customer.organisation, version=F("version") + 1
             )
     return found
 

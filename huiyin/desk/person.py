@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.base.texts import in_words
 from huiyin.cases import revealing
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case
 from huiyin.customers import consent, contacts, find
 from huiyin.customers.models import Customer, CustomerMerge
+from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
 
 CASES_SHOWN = 20
@@ -62,6 +64,8 @@ def of(customer: Customer, viewer: Viewer) -> dict[str, Any]:
         "customer": customer,
         "name": str(customer.name) or _("Unknown customer"),
         "contacts": contacts.masked(customer),
+        "need": in_words(rulebook.current().name_of(customer.need)) if customer.need else "",
+        "needs": [(code, in_words(row.name)) for code, row in rulebook.current().categories.items()],
         "levels": LEVELS.items(),
         "cases": _cases(customer, viewer),
         "duplicates": rows(find.duplicates_of(customer)) if viewer.may("case.work") else [],

@@ -84,7 +84,7 @@ def open_case(wanted: ByHand, *, by: Actor, at: datetime) -> Opened:
     title = titles.typed(wanted.title, at=at) if wanted.title.strip() else ""
     with tx.write():
         site = wanted.site or wanted.account.site or Site.objects.order_by("id")[0]
-        customer = wanted.customer or recognise([_sender(wanted)], sites=[site], at=at)[0]
+        customer = wanted.customer or recognise([_sender(wanted, book)], sites=[site], at=at)[0]
         owner = Staff.objects.filter(number=by.ref, kind="person").first() if by.kind == "staff" else None
         opening = _opening(wanted, text, title, book, site=site, customer=customer, by=by, at=at)
         (opened,) = lifecycle.open_many([replace(opening, owner=owner)], book, at=at)
@@ -107,9 +107,10 @@ def _refuse_unknown(wanted: ByHand, book: Book) -> None:
         raise Invalid(**wrong)
 
 
-def _sender(wanted: ByHand) -> Sender:
+def _sender(wanted: ByHand, book: Book) -> Sender:
+    need = wanted.category or (wanted.sender.need if wanted.sender.need in book.categories else "")
     identity = f"{wanted.account.code}:{wanted.sender.identity}" if wanted.sender.identity else ""
-    return replace(wanted.sender, identity=identity)
+    return replace(wanted.sender, identity=identity, need=need)
 
 
 def _opening(

@@ -25,6 +25,7 @@ from huiyin.intake import house
 from huiyin.intake.models import InboxItem
 from huiyin.rules import decide as deciding
 from huiyin.rules.book import Book
+from huiyin.rules.need import understand_need
 from huiyin.rules.understand import Understood, understand
 from huiyin.staff.models import Site, Team
 
@@ -80,7 +81,7 @@ def think(item: Inbound, book: Book, account: Account, *, at: datetime) -> Thoug
     """Understand one message."""
     zone = account.site.zone if account.site else settings.HUIYIN.time_zone
     understood = understand(book, subject=item.subject, text=item.text, at=item.received_at or at, zone=zone)
-    return Thought(book, account, understood)
+    return Thought(book, account, understand_need(understood, item.sender.need, book))
 
 
 def run(
@@ -230,7 +231,8 @@ def _sender(item: Inbound, one: Thought) -> Sender:
     given = item.sender
     # A channel's own name for somebody is theirs alone on that channel.
     identity = f"{one.account.code}:{given.identity}" if given.identity else ""
-    return Sender(given.name, given.phone, given.email, identity)
+    # What brings them is what was understood of their first message, their own choice included.
+    return replace(given, identity=identity, need=one.understood.category)
 
 
 def _draft(item: Inbound, one: Thought, blobs: Sequence[Blob]) -> Draft:

@@ -15,6 +15,7 @@ SENTENCES = {
     "phrase_decided": noop("“%(matched)s” → %(category)s"),
     "phrase_overruled": noop("“%(matched)s” would mean %(category)s, but more speaks for the other"),
     "tie_broken": noop("%(category)s and %(against)s were equally likely; the first was taken"),
+    "chosen_by_sender": noop("the customer chose %(category)s"),
     "nothing_matched": noop("no known phrase; filed under other"),
     "phrase_sets_priority": noop("“%(matched)s” → priority %(priority)s"),
     "category_default": noop("%(category)s usually has priority %(priority)s"),

@@ -72,4 +72,4 @@ CALLS = (
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
 NAMES_AN_OBJECT = frozenset({"approval", "assigned_by", "numbers", "receiver", "teams"})
-PLAIN = frozenset({"completeness", "format", "macro", "objected", "reply", "request", "sets"})
+PLAIN = frozenset({"completeness", "need", "unit", "format", "macro", "objected", "reply", "request", "sets"})

@@ -132,3 +132,28 @@ def test_who_speaks_is_checked_and_only_the_result_is_kept() -> None:
     assert "4321" not in str(list(told.values_list("payload", flat=True)))
     for wrong in ({}, {"last_four": "12"}, {"last_four": "1234", "order_number": "x"}):
         assert send(client, "POST", path, wrong).status_code == 422
+
+
+def test_a_customer_is_made_with_their_unit_and_what_they_come_for() -> None:
+    client = caller()
+    one = made(client, name="韩梅梅", unit="示例 公司", need="refund")
+    assert (one["organisation"]["name"], one["need"]) == ("示例 公司", "refund")
+    path = f"customers/{one['number']}"
+    assert send(client, "PATCH", path, {"version": 1, "need": "price"}).json()["need"] == "price"
+    wrong = send(client, "PATCH", path, {"version": 2, "need": "shoes"})
+    assert (wrong.status_code, wrong.json()["fields"]) == (422, {"need": "unknown"})
+
+
+def test_a_message_brings_unit_and_need_and_an_unknown_need_loses_nothing() -> None:
+    client = caller()
+    body = {"channel": "api", "external_id": "u1", "text": "你好，在吗"}
+    sender = {"phone": "13955550111", "unit": "示例公司", "need": "pre_sales"}
+    told = send(client, "POST", "inbound", {**body, "sender": sender}).json()
+    assert told["case"]["category"] == "pre_sales"
+    assert "chosen_by_sender" in [why["rule"] for why in told["why"]]
+    (one,) = client.get("/api/v1/customers", {"phone": "13955550111"}).json()["items"]
+    assert (one["organisation"]["name"], one["need"]) == ("示例公司", "pre_sales")
+    odd = send(
+        client, "POST", "inbound", {**body, "external_id": "u2", "sender": {**sender, "need": "shoes"}}
+    )
+    assert (odd.status_code, odd.json()["case"]["category"]) == (201, "other")

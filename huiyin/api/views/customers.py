@@ -14,6 +14,7 @@ from huiyin.cases.models import Case
 from huiyin.customers import consent, contacts, erasure, find, keeping, merging, organisations
 from huiyin.customers.models import Customer, Organisation
 from huiyin.customers.recognise import Sender
+from huiyin.rules import book as rulebook
 from huiyin.staff.models import Staff
 
 router = Router(auth=Bearer("customers:read"), tags=["customers"])
@@ -26,6 +27,9 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, m
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+Need = Annotated[str, StringConstraints(max_length=60)]
 
 
 class CustomerFilters(_Body):
@@ -42,6 +46,8 @@ class CustomerIn(_Body):
     name: Line = ""
     phone: Line = ""
     email: Line = ""
+    unit: Annotated[str, StringConstraints(max_length=120)] = ""
+    need: Need = ""
 
 
 class CustomerChange(_Body):
@@ -51,6 +57,7 @@ class CustomerChange(_Body):
     language: Literal["", "zh-hans", "en"] | None = None
     organisation: Line | None = None
     dedicated: Line | None = None
+    need: Need | None = None
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] | None = Field(
         None, max_length=20
     )
@@ -102,7 +109,10 @@ def make(request: HttpRequest, body: CustomerIn) -> Status[dict[str, Any]]:
     if not (body.name or body.phone or body.email):
         fields = {"name": "missing"}
         raise Problem(422, "invalid", "A customer needs a name, a phone or an e-mail.", fields=fields)
-    known_as = Sender(name=body.name, phone=body.phone, email=body.email)
+    known_as = Sender(
+        name=body.name, phone=body.phone, email=body.email, unit=body.unit.strip(), need=body.need
+    )
+    _refuse_unknown_need(body.need)
     by, at = viewer_of(request).actor, clock.now()
     try:
         made = keeping.make(known_as, site=keeping.home_site(), by=by, at=at)
@@ -147,11 +157,12 @@ def read(request: HttpRequest, customer: str) -> dict[str, Any]:
 def change(request: HttpRequest, customer: str, body: CustomerChange) -> dict[str, Any]:
     row, by, at = _customer(request, customer), viewer_of(request).actor, clock.now()
     changes = body.model_dump(exclude_unset=True, exclude={"version", "blocked"})
-    for name in ("name", "level", "language", "tags"):
+    for name in ("name", "level", "language", "need", "tags"):
         if name in changes and changes[name] is None:
             raise Problem(422, "invalid", "This field cannot be null.", fields={name: "null"})
     if "name" in changes:
         changes["name"] = keeping.name_of(changes["name"])
+    _refuse_unknown_need(changes.get("need", ""))
     if "organisation" in changes:
         changes["organisation"] = _organisation(changes["organisation"])
     if "dedicated" in changes:
@@ -234,6 +245,11 @@ def _read(request: HttpRequest, number: str) -> dict[str, Any]:
         "consents": [consent_shape(one) for one in row.consents.order_by("-id")],
         "cases": list(cases.values_list("number", flat=True)[:CASES_TOLD]),
     }
+
+
+def _refuse_unknown_need(code: str) -> None:
+    if code and code not in rulebook.current().categories:
+        raise Problem(422, "invalid", "There is no such category.", fields={"need": "unknown"})
 
 
 def _organisation(number: str | None) -> Organisation | None:

@@ -34,10 +34,14 @@ class _Part(BaseModel):
 
 
 class SenderIn(_Part):
+    """`unit`: their company, household or other unit. `need`: the code of the category that they chose."""
+
     name: Line = ""
     phone: Line = ""
     email: Line = ""
     identity: Line = ""
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), NoNul] = ""
+    need: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), NoNul] = ""
 
 
 class AttachmentIn(_Part):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from huiyin.customers.models import Customer, Identity
+from huiyin.customers.models import Customer, Identity, Organisation
+from huiyin.customers.recognise import Sender, recognise
+from huiyin.staff.models import Site
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,26 @@ def test_a_nameless_customer_takes_the_first_name_that_comes_and_keeps_it() -> N
         assert given.a_customer(name=name, phone="13955550101") == known
     known.refresh_from_db()
     assert (known.name.reveal(), known.version) == ("李雷", 2)
+
+
+def test_whoever_names_their_unit_belongs_to_it_and_stays_where_they_are_known_to_belong() -> None:
+    first = recognised(Sender("李雷", phone="13955550101", unit="示例 公司", need="price"))
+    assert first.organisation is not None
+    assert (first.organisation.name, first.need) == ("示例 公司", "price")
+    again = recognised(Sender("李雷", phone="13955550101", unit="别的公司", need="refund"))
+    assert (again.pk, again.organisation, again.need) == (first.pk, first.organisation, "price")
+    colleague = recognised(Sender("韩梅梅", phone="13955550102"))
+    recognised(Sender(phone="13955550102", unit=" 示例  公司 "))
+    colleague.refresh_from_db()
+    assert (colleague.organisation, colleague.version) == (first.organisation, 2)
+    assert Organisation.objects.filter(name="示例 公司").count() == 1
+
+
+def test_a_phone_that_a_stranger_writes_into_the_unit_is_masked_for_good() -> None:
+    found = recognised(Sender("李雷", phone="13955550101", unit="公司 13955550199"))
+    assert found.organisation is not None and "13955550199" not in found.organisation.name
+
+
+def recognised(sender: Sender) -> Customer:
+    (found,) = recognise([sender], sites=[Site.objects.order_by("id")[0]], at=given.MONDAY_9)
+    return Customer.objects.with_people().get(pk=found.pk)

@@ -16,6 +16,7 @@ from huiyin.customers.models import Customer
 from huiyin.desk import figures, person
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import proved
+from huiyin.rules import book as rulebook
 from huiyin.staff.models import Staff
 
 SHOWN = 50
@@ -96,6 +97,7 @@ def change(request: HttpRequest, customer: Customer) -> HttpResponse:
         "level": given["level"] if given.get("level") in person.LEVELS else customer.level,
         "dedicated": _dedicated(given.get("dedicated", "").strip()),
         "organisation": organisations.found(unit, by=by, at=at) if unit else None,
+        "need": _need(given.get("need"), customer),
         "tags": sorted({tag.strip()[:40] for tag in given.get("tags", "").split(",") if tag.strip()})[:20],
     }
     keeping.change(customer, changes, version=version, by=by, at=at)
@@ -181,6 +183,10 @@ def _dedicated(number: str) -> Staff | None:
         return keeping.person_numbered(number) if number else None
     except keeping.NoSuchPerson:
         raise _Wrong(_("Nobody here has this employee number.")) from None
+
+
+def _need(typed: str | None, customer: Customer) -> str:
+    return typed if typed == "" or typed in rulebook.current().categories else customer.need
 
 
 def _cannot_merge(code: str) -> str:

@@ -20,7 +20,19 @@ from huiyin.desk import changing, person
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.intake import by_hand
 
-TYPED = ("who", "name", "customer", "channel", "category", "priority", "team", "worker", "title", "text")
+TYPED = (
+    "who",
+    "name",
+    "unit",
+    "customer",
+    "channel",
+    "category",
+    "priority",
+    "team",
+    "worker",
+    "title",
+    "text",
+)
 SHOWN = 10
 KINDS = {
     "manual": gettext_lazy("by hand"),
@@ -106,10 +118,10 @@ def _customer(request: HttpRequest, typed: dict[str, str]) -> Customer | None:
 def _sender(typed: dict[str, str]) -> Sender:
     who = typed["who"]
     if "@" in who:
-        return Sender(typed["name"], email=who)
+        return Sender(typed["name"], email=who, unit=typed["unit"][:120])
     # Four digits are the end of several numbers: they find somebody, they make nobody.
     is_phone = not _is_number(who) and len(re.sub(r"\D", "", who)) > 4
-    return Sender(typed["name"], phone=who if is_phone else "")
+    return Sender(typed["name"], phone=who if is_phone else "", unit=typed["unit"][:120])
 
 
 def _is_number(who: str) -> bool:

@@ -63,3 +63,24 @@ def test_a_forwarding_header_of_a_stranger_changes_no_rate() -> None:
         once = client.get("/ask").context["form"].initial["once"]
         statuses.append(client.post("/ask", {**GOOD, "once": once}).status_code)
     assert statuses[-1] == 429
+
+
+def test_a_customer_may_say_their_unit_and_what_it_is_about_and_words_decide_only_below_that() -> None:
+    asked(unit="示例公司", need="pre_sales", text="你好，在吗")
+    asked(contact="13955550124", need="after_sales", text="电脑无法开机")
+    asked(contact="13955550125", need="pre_sales", text="我要投诉")
+    chosen, finer, complaint = Case.objects.order_by("id")
+    assert (chosen.category, finer.category, complaint.category) == (
+        "pre_sales",
+        "hardware_fault",
+        "complaint",
+    )
+    assert chosen.customer is not None and chosen.customer.organisation is not None
+    assert (chosen.customer.organisation.name, chosen.customer.need) == ("示例公司", "pre_sales")
+    opened = chosen.entries.get(kind="case.opened").payload["because"]
+    assert {"code": "chosen_by_sender", "params": {"category": "pre_sales"}} in opened
+
+
+def test_what_it_is_about_can_be_left_open() -> None:
+    asked(need="", text="你好，在吗")
+    assert Case.objects.get().category == "other"

@@ -19,6 +19,7 @@ from huiyin.channels.inbound import Attachment, Inbound
 from huiyin.customers.recognise import Sender
 from huiyin.intake import writer
 from huiyin.intake.accept import Accepted
+from huiyin.portal import needs
 
 CHANNEL = "form"
 PER_NETWORK = rates.Rate("ask", 20, timedelta(minutes=10))
@@ -62,6 +63,8 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Describe your matter in a few words.")},
     )
+    unit = forms.CharField(label=_("Company or unit"), max_length=120, required=False)
+    need = forms.ChoiceField(label=_("What is it about?"), choices=needs.offered, required=False)
     attached = FilesField(label=_("Pictures or files"), required=False)
     once = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -117,7 +120,12 @@ def _send(request: HttpRequest, given: dict[str, Any]) -> Accepted:
     item = Inbound(
         channel=CHANNEL,
         external_id=str(once),
-        sender=Sender(name=given["name"], **{"email" if "@" in contact else "phone": contact}),
+        sender=Sender(
+            name=given["name"],
+            unit=" ".join(given["unit"].split()),
+            need=given["need"],
+            **{"email" if "@" in contact else "phone": contact},
+        ),
         text=given["text"],
         attachments=tuple(
             Attachment(f.name, f.content_type or "application/octet-stream", f.read())
