@@ -186,7 +186,9 @@ def _dedicated(number: str) -> Staff | None:
 
 
 def _need(typed: str | None, customer: Customer) -> str:
-    return typed if typed == "" or typed in rulebook.current().categories else customer.need
+    if typed is None or (typed and typed not in rulebook.current().categories):
+        return customer.need
+    return typed
 
 
 def _cannot_merge(code: str) -> str:
