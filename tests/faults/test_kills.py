@@ -55,7 +55,7 @@ def test_a_kill_at_a_chosen_sync_to_disk_loses_nothing_acknowledged(
     assert strace, "As root: apt-get install -y --no-install-recommends strace"
     for when in syncs:
         inject = ["-e", "trace=fdatasync", "-e", f"inject=fdatasync:signal=SIGKILL:when={when}"]
-        product.start(under=[strace, "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", *inject])
+        product.start(under=[strace, "-f", "-qq", "-o", "/dev/null", *inject])
         with Load(product, ledger, seed + when, clients=4):
             _wait_for_death(product)
         product.kill_all()
