@@ -73,11 +73,17 @@ def fill(
 def note_known(
     case: Case, needs: Collection[str], *, by: Actor, at: datetime, version: int | None = None
 ) -> Case:
-    """Strike off what a colleague learnt another way, by phone say. Raises Stale, and Invalid for what is no need."""
+    """Strike off what a colleague learnt another way, by phone say.
+
+    Raises Stale, Invalid for what is no need, and MoveNotAllowed once the case has ended.
+    """
     if not needs or set(needs) - set(NEEDS):
         raise Invalid(needs="unknown" if needs else "missing")
     with tx.write():
-        _strike(case, lock(case, version), set(needs), by=by, at=at)
+        locked = lock(case, version)
+        if not locked.is_open:
+            raise MoveNotAllowed("note_known", locked.status)
+        _strike(case, locked, set(needs), by=by, at=at)
     return case
 
 

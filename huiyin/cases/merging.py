@@ -83,6 +83,11 @@ def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = N
     return secondary
 
 
+def can_begin_at(case: Case) -> bool:
+    """Say whether this case can be merged into another as it stands; the other may still refuse it."""
+    return case.status in MOVES["void"].leaves
+
+
 def survivor_of(case: Case) -> Case:
     """Return the case that this one lives on in: itself, unless it was merged."""
     seen = {case.pk}
@@ -101,7 +106,7 @@ def _check(secondary: Case, into: Case) -> None:
         raise CannotMerge("merged_already")
     if not into.is_open:
         raise CannotMerge("not_open")
-    if secondary.status not in MOVES["void"].leaves:
+    if not can_begin_at(secondary):
         raise MoveNotAllowed("merge", secondary.status)
     if set(secondary.about.values_list("pk")) != set(into.about.values_list("pk")):
         raise CannotMerge("other_people")

@@ -25,12 +25,17 @@ class CannotRelate(Exception):
 
 
 def link(one: Case, two: Case, *, by: Actor, at: datetime) -> None:
-    """Note on both cases that they belong together; a second call changes nothing. Raises CannotRelate."""
+    """Note on both cases that they belong together; a second call changes nothing. Raises CannotRelate.
+
+    Nothing is tied to a void case: it stands for no matter any more.
+    """
     if one.pk == two.pk:
         raise CannotRelate("same")
     first, second = sorted((one, two), key=lambda case: case.pk)
     with tx.write():
         lock(first, None)
+        if Case.objects.filter(pk__in=(one.pk, two.pk), status=Case.VOID).exists():
+            raise CannotRelate("void")
         _, made = CaseLink.objects.get_or_create(one=first, two=second, kind="related", defaults={"at": at})
         if made:
             entries.append(one, [Draft("case.linked", {"number": two.number})], by=by, at=at)
@@ -86,11 +91,12 @@ def answer_all(parent: Case, text: str, *, resolve: bool, by: Actor, at: datetim
     """Answer the parent's open children with one text, and resolve them if asked; return their numbers.
 
     The children are answered by tasks, one each, so that a stop in between loses none and doubles none.
-    Raises Invalid for an empty text, CannotRelate when no child is open.
+    Raises Invalid for an empty text, CannotRelate when no child is open or the parent is void.
     """
     text = checked(text)
     with tx.write():
-        lock(parent, None)
+        if lock(parent, None).status == Case.VOID:
+            raise CannotRelate("void")
         children = list(
             parent.children.in_work().order_by("id").values_list("number", flat=True)[:CHILDREN_LIMIT]
         )

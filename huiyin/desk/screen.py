@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.base import ids
 from huiyin.base.texts import in_words
-from huiyin.cases import drafts, links, told
+from huiyin.cases import drafts, links, merging, told
 from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
 from huiyin.cases.kinds_progress import PROGRESS
 from huiyin.cases.models import ASSIGNED, Case, DraftText
@@ -59,6 +59,9 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
         "is_assigned": case.kind == ASSIGNED,
         "may_reply": case.customer_id is not None,
+        "may_merge": merging.can_begin_at(case),
+        # A note changes nothing: it may be added to what has ended, too.
+        "may_note": viewer.may("case.work"),
         "may_write": viewer.may("case.work") and case.status not in (Case.CLOSED, Case.VOID),
         "may_reveal": may_reveal,
         "is_own": is_own,
@@ -84,7 +87,8 @@ def composer(text: str, client_id: str, error: str, mode: str = "reply") -> dict
 def _begun(case: Case, draft: DraftText | None, said: list[dict[str, Any]], viewer: Viewer) -> dict[str, Any]:
     """Return the composer with what the viewer had begun to write, and how many messages came since."""
     if draft is None:
-        return composer("", str(ids.uuid7()), "", "reply" if case.customer_id else "note")
+        answers = case.customer_id is not None and case.status not in (Case.CLOSED, Case.VOID)
+        return composer("", str(ids.uuid7()), "", "reply" if answers else "note")
     newer = [
         row
         for row in said

@@ -114,6 +114,16 @@ def split(case: Kase, seq: int, number: str, priority: str, at: datetime, cases:
     return made
 
 
+def link(one: Kase, two: Kase, linked: set[frozenset[str]]) -> None:
+    if "void" in (one.status, two.status):
+        raise Refused("CannotRelate")
+    pair = frozenset((one.number, two.number))
+    if pair not in linked:
+        linked.add(pair)
+        one.entries += 1
+        two.entries += 1
+
+
 def put_under(child: Kase, parent: Kase, cases: list[Kase]) -> None:
     has_children = any(case.parent is child for case in cases)
     if child is parent or parent.parent or has_children or "void" in (child.status, parent.status):
@@ -137,7 +147,7 @@ def take_out(child: Kase) -> None:
 def answer_all(parent: Kase, resolve: bool, by: str, at: datetime, cases: list[Kase]) -> None:
     """One text for all children that are in work, each answered by a task that runs at once."""
     children = [case for case in cases if case.parent is parent and case.status in IN_WORK]
-    if not children:
+    if not children or parent.status == "void":
         raise Refused("CannotRelate")
     parent.entries += 1
     for child in children:

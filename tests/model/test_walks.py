@@ -236,12 +236,10 @@ class Walk(RuleBasedStateMachine):
         actor = given.actor(self.people[by])
         if one is two:
             return
-        pair = frozenset((one.number, two.number))
-        relating.link(self._case(one), self._case(two), by=actor, at=self.at)
-        if pair not in self.linked:
-            self.linked.add(pair)
-            one.entries += 1
-            two.entries += 1
+        self._both(
+            lambda: relating.link(self._case(one), self._case(two), by=actor, at=self.at),
+            lambda: between.link(one, two, self.linked),
+        )
 
     @rule(no=case_no, by=person, nth=st.integers(0, 8))
     def splits(self, no: int, by: str, nth: int) -> None:

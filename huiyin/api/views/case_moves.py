@@ -15,7 +15,7 @@ from huiyin.base.problem import Problem
 from huiyin.cases import lifecycle, moving
 from huiyin.cases.again import again
 from huiyin.cases.models import Case
-from huiyin.cases.moves import MOVES
+from huiyin.cases.moves import MOVES, MoveNotAllowed
 from huiyin.cases.typed import REASON_CHARS, TEXT_LIMIT, Invalid
 
 router = Router(auth=Bearer("cases:write"), tags=["cases"])
@@ -55,6 +55,8 @@ def move(request: HttpRequest, number: str, body: MoveIn) -> dict[str, Any]:
     if body.move == "resolve":
         if not body.resolution.strip():
             raise Invalid(resolution="missing")
+        if (seen := case_of(request, number)).status == Case.NEW:
+            raise MoveNotAllowed("resolve", seen.status)  # /resolve takes it first
         told = cases.ResolveIn(
             version=body.version,
             resolution=body.resolution,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape
+from huiyin.api.views import case_changes
 from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.cases import merging, relating, splitting
@@ -81,7 +82,7 @@ def split(request: HttpRequest, number: str, body: SplitIn) -> Status[dict[str, 
     except splitting.NoSuchMessage:
         fields = {"seq": "no message of the customer"}
         raise Problem(422, "invalid", "Nothing was written.", fields=fields) from None
-    return Status(201, _now(request, opened.number))
+    return Status(201, case_changes.now(request, opened))
 
 
 @router.post("/{number}/links", response=dict, summary="Note that two cases belong together")

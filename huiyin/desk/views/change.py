@@ -155,6 +155,7 @@ def _may(viewer: Viewer, case: Case) -> dict[str, bool]:
     moves = {
         name: works and viewer.may(MOVES[name].needs) and case.status in MOVES[name].leaves for name in MOVED
     }
+    moves["restore"] = moves["restore"] and case.merged_into_id is None  # undoing the merge brings it back
     return {
         "edit": works and case.status != Case.VOID,
         "edit_all": case.is_open,

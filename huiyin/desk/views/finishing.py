@@ -106,6 +106,8 @@ def _tell(request: HttpRequest, case: Case) -> Case:
 
 
 def _again(request: HttpRequest, case: Case) -> Case:
+    if case.status != Case.CLOSED:
+        raise MoveNotAllowed("reopen", case.status)
     text, by = request.POST.get("text", ""), viewer_of(request).actor
     return again(case, text, by=by, at=clock.now(), version=_version(request))
 

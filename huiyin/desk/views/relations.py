@@ -36,7 +36,7 @@ WRONG = {
     "not_related": noop("These two cases are not linked."),
     "has_parent": noop("The other case is in a group itself; use the case above it."),
     "has_children": noop("This case has a group of its own."),
-    "void": noop("A void case cannot be in a group."),
+    "void": noop("A void case cannot be linked, nor be in a group."),
     "no_children": noop("No case of the group is open."),
     "message": noop("Choose a message of the customer."),
     "stale": noop("Somebody changed this case meanwhile. Look at it again, then decide."),
@@ -74,7 +74,9 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, case_of(request, number), "stale", 409)
     except MoveNotAllowed:
         return _page(request, case_of(request, number), "moved_on", 409)
-    return redirect("case-relations", number=shown.number)
+    # What was split off is with its handler: whoever owns the case may not see it.
+    is_seen = Case.objects.visible_to(viewer_of(request)).filter(pk=shown.pk).exists()
+    return redirect("case-relations", number=shown.number if is_seen else number)
 
 
 def _merge(request: HttpRequest, case: Case) -> Case:
@@ -158,6 +160,7 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "wrong": _(WRONG[wrong]) if wrong else "",
         "typed": {name: request.POST.get(name, "") for name in ("other", "text", "title")},
         "works": viewer_of(request).may("case.work"),
+        "may_merge": merging.can_begin_at(case),
         "survivor": _shown(visible.filter(merged_cases=case)),
         "merged": _shown(visible.filter(merged_into=case)),
         "links": _shown(visible.filter(pk__in=related)),

@@ -99,6 +99,7 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "case": case,
         "wrong": _(WRONG[wrong]) if wrong else "",
         "works": viewer.may("case.work"),
+        "may_merge": merging.can_begin_at(case),
         "may_mark": unwanted.may_mark(case, viewer),
         "is_spam": is_spam,
         "may_take_back": is_spam and viewer.may("case.void"),
