@@ -44,6 +44,7 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("state", table.STATES)
 def test_every_move_of_every_role_is_answered_as_the_table_says(state: str) -> None:
     world = built(state)
