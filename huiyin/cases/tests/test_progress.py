@@ -21,6 +21,9 @@ def test_progress_is_noted_on_the_desk_once_and_stands_in_the_timeline_and_the_r
         assert client.post(f"/desk/cases/{case.number}/progress", said).status_code == 302
     (entry,) = Entry.objects.filter(case=case, kind="progress.noted")
     assert (entry.payload["progress"], entry.audience) == ("waiting_for_parts", "staff")
+    # What is chosen stands apart from what the page fetches again by itself.
+    assert 'id="progress"' in client.get(f"/desk/cases/{case.number}").content.decode()
+    assert 'id="progress"' not in client.get(f"/desk/cases/{case.number}/timeline").content.decode()
     client.post("/language", {"language": "en"})
     page = client.get(f"/desk/cases/{case.number}").content.decode()
     assert "progress: waiting for parts" in page and "主板到货后联系" in page
