@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "huiyin.staff.web.Duty",
+    "huiyin.staff.web.Strangers",
     "django_htmx.middleware.HtmxMiddleware",
     "huiyin.api.keys.Keys",
 ]

@@ -6,14 +6,16 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from huiyin.api import limits
-from huiyin.base import clock
+from huiyin.base import clock, rates
 from huiyin.base.problem import Problem
 from huiyin.staff import tokens
 from huiyin.staff.viewer import Viewer
 
+PACES = {"reports:read": rates.REPORTS, "cases:export": rates.EXPORTS}
+
 
 class Bearer(HttpBearer):
-    """Answers 401 without a good token, 403 without the scope and 413 for more than `body_bytes`.
+    """Answers 401 without a good token, 403 without the scope, 429 beyond its pace and 413 for more than `body_bytes`.
 
     `request.viewer` is who calls.
     """
@@ -35,6 +37,8 @@ class Bearer(HttpBearer):
             raise Problem(403, "right_missing", f"The account of this token holds no right for {self.scope}.")
         if self.scope not in limits.FREE:
             limits.take(limits.caller_of(token), at=clock.now())
+        if (own := PACES.get(self.scope)) is not None:
+            rates.take(own, viewer.number, at=clock.now())
         if self.body_bytes is not None and int(request.META.get("CONTENT_LENGTH") or 0) > self.body_bytes:
             detail = f"The body is larger than {self.body_bytes >> 20} MB; nothing was kept."
             raise Problem(413, "too_large", detail)

@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from huiyin.base import clock, metrics
+from huiyin.base import clock, metrics, rates
 from huiyin.base.models import Task
 from huiyin.base.problem import Problem
 from huiyin.cases.models import Case, Promise
@@ -24,6 +24,7 @@ def show(request: HttpRequest) -> HttpResponse:
         raise Problem(403, "scope_missing", "This call needs a token with the scope reports:read.")
     if not viewer.may_by_token("reports:read"):
         raise Problem(403, "right_missing", "The account of this token holds no right for reports:read.")
+    rates.take(rates.REPORTS, viewer.number, at=clock.now())
     return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -46,8 +46,9 @@ from huiyin.api.views import (
     views,
     webhooks,
 )
-from huiyin.base import tx
+from huiyin.base import rates, tx
 from huiyin.base.problem import Problem, busy, unavailable
+from huiyin.base.web import too_many
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, OpenRequest, Stale
 from huiyin.staff.refusal import Refusal
 
@@ -170,6 +171,11 @@ def _open_request(request: HttpRequest, error: OpenRequest) -> HttpResponse:
         "Other departments still owe something to this case. Wait for them, or give a reason in `despite`."
     )
     return Problem(409, "open_request", detail, subjects=error.subjects).response()
+
+
+@api.exception_handler(rates.TooMany)
+def _too_many(request: HttpRequest, error: rates.TooMany) -> HttpResponse:
+    return too_many(request, error)
 
 
 @api.exception_handler(tx.Busy)

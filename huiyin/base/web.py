@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from huiyin.base import metrics, problem, tx
+from huiyin.base import metrics, problem, rates, tx
 
 log = structlog.get_logger("web")
 
@@ -41,6 +41,8 @@ class Conduct:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, problem.Problem):
             return error.response()
+        if isinstance(error, rates.TooMany):
+            return too_many(request, error)
         if isinstance(error, DataError):
             # A value that the store cannot hold, such as a NUL in an address: refused like any that cannot be read.
             raise BadRequest from error
@@ -53,14 +55,24 @@ class Conduct:
         return None
 
 
-def _refused(request: HttpRequest, refusal: problem.Problem) -> HttpResponse:
+def too_many(request: HttpRequest, error: rates.TooMany) -> HttpResponse:
+    """Answer 429 with how long to wait."""
+    detail = "Too many of these in a short time; nothing was done. Send it again after the pause."
+    refusal = problem.Problem(429, "too_many", detail, retry_after_s=int(error.seconds) + 1)
+    text = _("Nothing was done. Try again in %(minutes)s minutes.") % {"minutes": error.minutes}
+    return _refused(request, refusal, title=_("This was asked for too often in a short time."), text=text)
+
+
+def _refused(
+    request: HttpRequest, refusal: problem.Problem, *, title: str = "", text: str = ""
+) -> HttpResponse:
     """Return problem+json to programs, the same in a page to people."""
     answer = refusal.response()
     if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
         return answer
     context = {
-        "title": _("We cannot do this at this moment."),
-        "text": _("Nothing was changed. Go back, wait a moment, and send it once more."),
+        "title": title or _("We cannot do this at this moment."),
+        "text": text or _("Nothing was changed. Go back, wait a moment, and send it once more."),
     }
     page = render(request, "portal/error.html", context, status=answer.status_code)
     page["Retry-After"] = answer["Retry-After"]

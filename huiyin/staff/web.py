@@ -10,12 +10,14 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from huiyin.base import clock, tx
+from huiyin.base import clock, rates, tx
+from huiyin.base.web import network_of, too_many
 from huiyin.staff import sessions, viewer
 from huiyin.staff.models import Staff
 
 log = structlog.get_logger("web")
 SEEN_EVERY_S = 60
+_BY_TOKEN, _BY_NOBODY = "api/v1/", "api/v1/openapi.json"
 _OPEN_TO_UNREADY = (
     "/sign-in",
     "/sign-out",
@@ -85,3 +87,24 @@ class Duty:
             return "/second-factor"
         ready = request.session.get("scope_confirmed") and not seen.must_sign
         return None if ready else "/scope"
+
+
+class Strangers:
+    """Lets one network ask for each route only so often while nobody is signed in; calls with tokens have their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        route = request.resolver_match.route if request.resolver_match else ""
+        by_token = route.startswith(_BY_TOKEN) and route != _BY_NOBODY
+        if by_token or cast("Any", request).viewer is not None:
+            return None
+        try:
+            rates.take(rates.STRANGERS, f"{network_of(request)} {route}", at=clock.now())
+        except rates.TooMany as error:
+            return too_many(request, error)
+        return None

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
-from huiyin.base import audit, clock, trail
+from huiyin.base import audit, clock, rates, trail
 from huiyin.base.models import AuditRow
 from huiyin.base.problem import Problem
 from huiyin.staff import leaks, people
@@ -62,6 +62,7 @@ def list_rows(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
 
 @router.get("/chain", response=dict, summary="Whether the chain holds: every sealed row is checked")
 def chain(request: HttpRequest) -> dict[str, Any]:
+    rates.take(rates.REPORTS, viewer_of(request).number, at=clock.now())
     broken = audit.broken_links()
     return {"holds": not broken, "broken": broken[:100], "unsealed": audit.unsealed()}
 

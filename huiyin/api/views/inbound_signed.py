@@ -31,11 +31,7 @@ class Signed(APIKeyHeader):
             return signing.proven(_channel_of(request), request.headers, request.body, at=at)
         except signing.Unproven:
             log.warning("a signed message was refused", network=network_of(request))
-        try:
-            rates.take(UNPROVEN, network_of(request), at=at)
-        except rates.TooMany as error:
-            detail = "Too many messages that are not signed as they should be; nothing was kept."
-            raise Problem(429, "too_many", detail, retry_after_s=int(error.seconds) + 1) from None
+        rates.take(UNPROVEN, network_of(request), at=at)
         detail = "The message is not signed for this channel, or not within five minutes; nothing was kept."
         raise Problem(401, "unauthorized", detail)
 

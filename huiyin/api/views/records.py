@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
 from huiyin.api.shapes import stamp
-from huiyin.base import clock
+from huiyin.base import clock, rates
 from huiyin.base.problem import Problem
 from huiyin.cases import exporting, records
 from huiyin.cases.models import Case, CaseQuerySet
@@ -45,8 +45,9 @@ class ExportIn(BaseModel):
 
 @of_case.get("/{number}/record", response=dict, summary="The service record of a case, as JSON or CSV")
 def read_record(request: HttpRequest, number: str, asked: Query[RecordFormat]) -> Any:
-    case, by, at = case_of(request, number), viewer_of(request).actor, clock.now()
-    record = records.of(case)
+    case, viewer, at = case_of(request, number), viewer_of(request), clock.now()
+    rates.take(rates.REPORTS, viewer.number, at=at)
+    record, by = records.of(case), viewer.actor
     if asked.format == "json":
         return {**_shape(record), "exported_by": by.ref, "exported_at": stamp(at)}
     text = exporting.as_csv([exporting.row_of(record, by=by, at=at)])

@@ -10,9 +10,9 @@ from django.utils.http import urlencode
 from django.utils.timezone import make_aware
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.base import audit, trail
+from huiyin.base import audit, clock, rates, trail
 from huiyin.desk import office
-from huiyin.desk.access import signed_in
+from huiyin.desk.access import signed_in, viewer_of
 
 SHOWN = 50
 FILTERS = ("who", "what", "object", "result", "since", "until")
@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @signed_in("audit.read")
 def verify(request: HttpRequest) -> HttpResponse:
     """Check every sealed row against its seal; changes nothing."""
+    rates.take(rates.REPORTS, viewer_of(request).number, at=clock.now())
     broken = audit.broken_links()
     return _page(request, {"checked": True, "broken": broken[:20], "unsealed": audit.unsealed()})
 

@@ -10,7 +10,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.base import clock
+from huiyin.base import clock, rates
 from huiyin.base.texts import in_words
 from huiyin.cases import exporting, exports, plans, records
 from huiyin.cases.kinds import STATUSES
@@ -39,6 +39,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
         raise PermissionDenied
     case, at = case_of(request, number), clock.now()
     if act == "csv":
+        rates.take(rates.EXPORTS, viewer.number, at=at)
         one = Case.objects.visible_to(viewer).filter(pk=case.pk)
         return sent(exporting.export(one, "csv", f"case {case.number}", by=viewer.actor, at=at))
     if not _is_own(case, viewer) or case.customer is None:
@@ -55,6 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip() for name in FIELDS}
     form: exporting.Format = "json" if request.POST.get("format") == "json" else "csv"
     viewer, at = viewer_of(request), clock.now()
+    rates.take(rates.EXPORTS, viewer.number, at=at)
     try:
         cases = _chosen(typed, viewer)
         if request.POST.get("act") == "ask":
