@@ -2,14 +2,19 @@
 
 import argparse
 import os
+import pwd
 import shutil
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+import huiyin
 from huiyin.base import audit, clock, guard
 from huiyin.base.models import Task
 from huiyin.base.verify import INVARIANTS
@@ -20,6 +25,7 @@ from huiyin.rules import book
 from huiyin.staff.models import Team
 
 Finding = tuple[str, str, str]
+CODE = (Path(huiyin.__file__).parent, Path(huiyin.__file__), Path(django.__file__).parent, Path(sys.prefix))
 
 
 def add_to(commands: Any) -> None:
@@ -62,6 +68,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _findings() -> Iterator[Finding]:
     yield from _settings()
+    yield from _code()
     yield from _disk()
     try:
         yield from _database()
@@ -86,6 +93,18 @@ def _settings() -> Iterator[Finding]:
         )
     if not os.access(config.data_dir, os.W_OK):
         yield "FAIL", f"{config.data_dir} cannot be written", "give the folder to the user that runs Huiyin"
+
+
+def _code() -> Iterator[Finding]:
+    account = pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() else "root"
+    writable = [place for place in CODE if os.access(place, os.W_OK)]
+    remedy = "give the code to root, run the service as another account: docs/administrators/hardening.md"
+    if os.geteuid() == 0:
+        yield "warn", "Huiyin runs as root: whoever gets into it has the whole machine", remedy
+    elif writable:
+        yield "warn", f"the account {account} may change the code it runs ({writable[0]})", remedy
+    else:
+        yield "ok", f"the account {account} cannot change the code it runs", ""
 
 
 def _disk() -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Every rule, on the whole product."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from scripts.check_imports import imports_in_functions
 from scripts.check_queries import lookups_from_outside, unlimited_queries
 from scripts.check_shape import packages_without_opening, too_long
 from scripts.check_source import Finding, Source, product
+from scripts.check_stored import html_as_it_comes, text_that_acts, xml_without_defence
 from scripts.check_templates import compiled_text
 from scripts.check_writes import transactions_elsewhere
 from scripts.steps import ROOT
@@ -18,12 +20,15 @@ from scripts.steps import ROOT
 RULES = [
     clock_reads,
     compiled_text,
+    html_as_it_comes,
     imports_in_functions,
     lookups_from_outside,
     packages_without_opening,
+    text_that_acts,
     too_long,
     transactions_elsewhere,
     unlimited_queries,
+    xml_without_defence,
 ]
 ALLOWED: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("allowed.toml").read_text("utf-8")
@@ -55,3 +60,14 @@ def test_an_exception_leaves_the_list_when_it_is_no_longer_needed(
 def test_exceptions_name_a_rule_and_a_reason() -> None:
     assert set(ALLOWED) <= {rule.__name__ for rule in RULES}
     assert all(len(reason) > 10 for places in ALLOWED.values() for reason in places.values())
+
+
+def test_no_template_shows_a_text_without_escaping_it() -> None:
+    loud = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off|\bdebug\b\s*%}")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "huiyin").rglob("templates/**/*.html")
+        if loud.search(path.read_text("utf-8"))
+    ]
+    assert not found
+    assert all(map(loud.search, ("{{ text|safe }}", "{{ text | safeseq }}", "{% autoescape off %}")))

@@ -10,6 +10,7 @@ from scripts.check_imports import imports_in_functions
 from scripts.check_queries import lookups_from_outside, unlimited_queries
 from scripts.check_shape import packages_without_opening, too_long
 from scripts.check_source import Finding, Source
+from scripts.check_stored import html_as_it_comes, text_that_acts, xml_without_defence
 from scripts.check_templates import compiled_text
 from scripts.check_writes import transactions_elsewhere
 
@@ -39,8 +40,14 @@ GOOD: list[tuple[Rule, str, str]] = [
     (packages_without_opening, "cases/lifecycle.py", ""),
     (packages_without_opening, "desk/views/__init__.py", ""),
     (packages_without_opening, "__init__.py", '"""The whole."""'),
+    (html_as_it_comes, "desk/rows.py", "escape(text)"),
+    (text_that_acts, "rules/wordings.py", "'{} of {}'.format(1, 2)"),
+    (text_that_acts, "rules/wordings.py", "import re\nre.compile('a')\nyaml.safe_load(text)"),
+    (text_that_acts, "packs/pack.py", "yaml.load(text, Loader=yaml.CSafeLoader)"),
+    (text_that_acts, "rules/wordings.py", "from huiyin.rules.models import Template"),
     (too_long, "cases/lifecycle.py", LONGEST_FUNCTION),
     (too_long, "cases/lifecycle.py", "a = 1\n" * 300),
+    (xml_without_defence, "engines/mail/parts.py", "from defusedxml.ElementTree import fromstring"),
     (transactions_elsewhere, "base/tx.py", "from django.db import transaction\ntransaction.atomic()"),
     (transactions_elsewhere, "base/sqlite/base.py", "cursor.execute('BEGIN IMMEDIATE')"),
     (transactions_elsewhere, "cases/find.py", "from django.db import models\ncursor.execute('SELECT 1')"),
@@ -81,6 +88,20 @@ BAD: list[tuple[Rule, str, str]] = [
     (packages_without_opening, "cases/__init__.py", ""),
     (packages_without_opening, "cases/__init__.py", '"""Cases. Start with lifecycle."""'),
     (packages_without_opening, "engines/roster/__init__.py", '"""Owns rosters.\nStart with fill."""'),
+    (html_as_it_comes, "desk/rows.py", "mark_safe(text)"),
+    (html_as_it_comes, "desk/rows.py", "safestring.mark_safe(text)"),
+    (html_as_it_comes, "desk/rows.py", "format_html('<b>{}</b>', text)"),
+    (text_that_acts, "rules/wordings.py", "row.text.format(case=case)"),
+    (text_that_acts, "rules/wordings.py", "text.format_map(values)"),
+    (text_that_acts, "rules/wordings.py", "from string import Template as T"),
+    (text_that_acts, "rules/wordings.py", "from string import Formatter"),
+    (text_that_acts, "base/held.py", "import pickle"),
+    (text_that_acts, "base/held.py", "import shelve as s"),
+    (text_that_acts, "base/held.py", "from pickle import loads"),
+    (text_that_acts, "base/held.py", "eval(text)"),
+    (text_that_acts, "packs/pack.py", "yaml.load(text)"),
+    (text_that_acts, "packs/pack.py", "yaml.unsafe_load(text)"),
+    (text_that_acts, "packs/pack.py", "yaml.load(text, Loader=yaml.FullLoader)"),
     (too_long, "cases/lifecycle.py", LONG_FUNCTION),
     (too_long, "cases/lifecycle.py", "a = 1\n" * 301),
     (transactions_elsewhere, "cases/lifecycle.py", "from django.db import models, transaction"),
@@ -94,6 +115,9 @@ BAD: list[tuple[Rule, str, str]] = [
     (unlimited_queries, "api/cases.py", "rows = Case.objects\nrows.visible_to(viewer)"),
     (unlimited_queries, "api/cases.py", "get_object_or_404(Case, number=number)"),
     (unlimited_queries, "api/cases.py", "connection.cursor()"),
+    (xml_without_defence, "engines/mail/parts.py", "import xml.etree.ElementTree as tree"),
+    (xml_without_defence, "engines/mail/parts.py", "from xml.sax import parse"),
+    (xml_without_defence, "engines/mail/parts.py", "from lxml import etree"),
 ]
 
 

@@ -14,13 +14,13 @@ from huiyin.channels import accounts
 router = Router(auth=Bearer("config:write"), tags=["channels"])
 
 
-class CallbackIn(BaseModel):
+class CallbackAddressIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     callback_url: str = Field("", max_length=500)
 
 
 @router.put("/{code}", response=dict, summary="Set where answers are delivered")
-def set_callback(request: HttpRequest, code: str, body: CallbackIn) -> dict[str, Any]:
+def set_callback(request: HttpRequest, code: str, body: CallbackAddressIn) -> dict[str, Any]:
     try:
         secret = accounts.set_callback(code, body.callback_url, by=viewer_of(request).actor, at=clock.now())
     except accounts.Unknown:

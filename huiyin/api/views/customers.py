@@ -68,7 +68,7 @@ class RevealIn(_Body):
     reason: Reason
 
 
-class MergeIn(_Body):
+class CustomerMergeIn(_Body):
     secondary: Number
     into: Number
 
@@ -123,7 +123,7 @@ def make(request: HttpRequest, body: CustomerIn) -> Status[dict[str, Any]]:
 
 
 @router.post("/merge", auth=_write, response=dict, summary="Merge one customer into another")
-def merge(request: HttpRequest, body: MergeIn) -> dict[str, Any]:
+def merge(request: HttpRequest, body: CustomerMergeIn) -> dict[str, Any]:
     into = _customer(request, body.into)
     try:
         merging.merge(
