@@ -23,6 +23,7 @@ class Rate:
 STRANGERS = Rate(
     "stranger", 600, timedelta(minutes=1)
 )  # one route, one network: an office behind one address
+PROBES = Rate("probe", 6_000, timedelta(minutes=1))  # a watcher that is refused would take us for dead
 EXPORTS = Rate("export", 20, timedelta(minutes=10))
 REPORTS = Rate("report", 60, timedelta(minutes=1))
 

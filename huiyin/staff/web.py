@@ -18,6 +18,7 @@ from huiyin.staff.models import Staff
 log = structlog.get_logger("web")
 SEEN_EVERY_S = 60
 _BY_TOKEN, _BY_NOBODY = "api/v1/", "api/v1/openapi.json"
+_PROBES = ("healthz", "readyz")
 _OPEN_TO_UNREADY = (
     "/sign-in",
     "/sign-out",
@@ -103,8 +104,9 @@ class Strangers:
         by_token = route.startswith(_BY_TOKEN) and route != _BY_NOBODY
         if by_token or cast("Any", request).viewer is not None:
             return None
+        rate = rates.PROBES if route in _PROBES else rates.STRANGERS
         try:
-            rates.take(rates.STRANGERS, f"{network_of(request)} {route}", at=clock.now())
+            rates.take(rate, f"{network_of(request)} {route}", at=clock.now())
         except rates.TooMany as error:
             return too_many(request, error)
         return None
