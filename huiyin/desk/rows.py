@@ -31,9 +31,11 @@ COLUMNS = (
 
 def rows(cases: Iterable[Case], *, at: datetime, book: Book) -> list[dict[str, Any]]:
     """Return one row a case: what breaks next comes first, so its countdown is the first thing on it."""
+    address = reverse("case", args=["0"]).removesuffix("0")
     return [
         {
             "number": case.number,
+            "href": f"{address}{case.number}",
             "version": case.version,
             "title": case.title,
             "category": in_words(book.name_of(case.category)),

@@ -69,7 +69,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "follow_url": links.url(case) if is_own and may_reveal and case.customer_id else "",
         "works": viewer.may("case.work"),
         "may_redact": viewer.may("case.redact"),
-        "together": together.of(case, viewer),
+        "together": together.of(case),
         "finish": finish.of(case, book),
         "progress": {"choices": PROGRESS.items(), "client_id": str(ids.uuid7())},
         "around": around.of(case, viewer),
@@ -126,7 +126,8 @@ def _earlier(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
     if case.customer_id is None:
         return []
     rows = Case.objects.visible_to(viewer).filter(customer_id=case.customer_id).exclude(pk=case.pk)
+    shown = rows.order_by("-id").values_list("number", "title", "status", "opened_at")[:5]
     return [
-        {"number": row.number, "title": row.title, "status_words": STATUSES[row.status], "at": row.opened_at}
-        for row in rows.order_by("-id")[:5]
+        {"number": number, "title": title, "status_words": STATUSES[status], "at": opened_at}
+        for number, title, status, opened_at in shown
     ]

@@ -5,14 +5,14 @@ from typing import Any
 from huiyin.cases import procedure, told
 from huiyin.cases.kinds import REQUEST_STATES
 from huiyin.cases.models import Case, Collaboration
-from huiyin.staff.viewer import Viewer
 
 
-def of(case: Case, viewer: Viewer) -> dict[str, Any]:
-    """Return the stage of the procedure and the open requests: one query, one more in a procedure."""
-    waiting = (
-        Collaboration.objects.visible_to(viewer).filter(case=case).pending().select_related("department")
-    )
+def of(case: Case) -> dict[str, Any]:
+    """Return the stage of the procedure and the open requests of a case that the viewer may see; one query.
+
+    Who may see a case may see what others are asked for in it.
+    """
+    waiting = Collaboration.objects.filter(case=case).pending().select_related("department")
     requests = [
         {
             "department": str(one.department),

@@ -1,9 +1,13 @@
 """The confidentiality agreement: its words, who signed them, and whether somebody still has to."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
+from huiyin.base.question import Question
 from huiyin.staff.models import Agreement, Confidentiality, Staff
 from huiyin.staff.refusal import Refusal
 
@@ -17,10 +21,7 @@ def current() -> Agreement | None:
 
 def is_signed(staff: Staff) -> bool:
     """Say whether this person may be given access to customers: one query. Service accounts sign nothing."""
-    in_force = Agreement.objects.filter(code=CODE, retired_at=None).values("version")
-    return (
-        staff.kind == "service" or Confidentiality.objects.filter(staff=staff, version__in=in_force).exists()
-    )
+    return staff.kind == "service" or bool(_SIGNED.ask(staff=staff.pk))
 
 
 def sign(staff: Staff, version: str, *, by: Actor, at: datetime) -> None:
@@ -35,3 +36,11 @@ def sign(staff: Staff, version: str, *, by: Actor, at: datetime) -> None:
             audit.write(
                 "agreement.signed", f"staff:{staff.number}", by=by, at=at, fields=[f"version:{version}"]
             )
+
+
+def _signed(staff: Any) -> QuerySet[Confidentiality, tuple[Any, ...]]:
+    in_force = Agreement.objects.filter(code=CODE, retired_at=None).values("version")
+    return Confidentiality.objects.filter(staff__id=staff, version__in=in_force).values_list("version")
+
+
+_SIGNED = Question(_signed)

@@ -1,13 +1,15 @@
 """Who is asking, as a value: rights and scopes, settled once at the entry and handed down."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.base.actor import Actor
+from huiyin.base.question import Question
 from huiyin.base.texts import in_words
 from huiyin.staff import confidentiality, second_factor
 from huiyin.staff.models import Grant, Staff, Team
@@ -53,17 +55,26 @@ class Viewer:
         return Actor("staff", self.number, self.staff_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    team: int | None
+    categories: Sequence[str]
+    permissions: Sequence[str]
+    reach: str
+    second_factor: bool
+
+
 def of(
     staff: Staff, *, at: datetime, token_scopes: Iterable[str] | None = None, channels: Iterable[str] = ()
 ) -> Viewer:
     """Return what this person (or service account, cut down to its token's scopes) may see and do at `at`."""
-    grants = list(Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related("role"))
-    asked = staff.kind == "person" and any(g.role.second_factor for g in grants)
+    grants = [_Granted(*row) for row in _GRANTS.ask(staff=staff.pk, at=at)]
+    asked = staff.kind == "person" and any(g.second_factor for g in grants)
     must_enrol = asked and not second_factor.is_on(staff)
     if must_enrol:
         grants = []
-    branches = _branches() if any(g.team_id for g in grants) else {}
-    rights = frozenset(p for g in grants for p in g.role.permissions)
+    branches = _branches() if any(g.team for g in grants) else {}
+    rights = frozenset(p for g in grants for p in g.permissions)
     must_sign = bool(rights & OF_CUSTOMERS) and not confidentiality.is_signed(staff)
     if must_sign:
         rights -= OF_CUSTOMERS
@@ -75,10 +86,10 @@ def of(
         number=staff.number,
         permissions=rights,
         scopes=tuple(
-            _scope(g, branches) for g in grants if "case.read" in g.role.permissions and "case.read" in rights
+            _scope(g, branches) for g in grants if "case.read" in g.permissions and "case.read" in rights
         ),
         # Hints of a team name its cases: they too wait for the signature.
-        teams=frozenset(t for g in grants if g.team_id and not must_sign for t in branches[g.team_id]),
+        teams=frozenset(t for g in grants if g.team and not must_sign for t in branches[g.team]),
         channels=frozenset(channels),
         token_scopes=kept,
         must_sign=must_sign,
@@ -92,9 +103,9 @@ def _implied(scopes: frozenset[str]) -> frozenset[str]:
     return frozenset(acting) if "cases:write" in scopes else frozenset()
 
 
-def _scope(grant: Grant, branches: Mapping[int, frozenset[int]]) -> Scope:
-    teams = branches[grant.team_id] if grant.team_id else None
-    return Scope(grant.role.reach, teams, frozenset(grant.categories) or None)
+def _scope(grant: _Granted, branches: Mapping[int, frozenset[int]]) -> Scope:
+    teams = branches[grant.team] if grant.team else None
+    return Scope(grant.reach, teams, frozenset(grant.categories) or None)
 
 
 def branch_of(team: int) -> frozenset[int]:
@@ -104,7 +115,7 @@ def branch_of(team: int) -> frozenset[int]:
 
 def _branches() -> dict[int, frozenset[int]]:
     children: dict[int | None, list[int]] = {}
-    for pk, parent in Team.objects.values_list("pk", "parent_id"):
+    for pk, parent in _TEAMS.ask():
         children.setdefault(parent, []).append(pk)
 
     def branch(team: int) -> frozenset[int]:
@@ -128,3 +139,15 @@ def in_sentences(staff: Staff, *, at: datetime) -> list[str]:
         told = {"role": in_words(grant.role.name), "team": where, "reach": reach, "rights": rights}
         sentences.append(sentence % told)
     return sentences
+
+
+def _grants(staff: Any, at: Any) -> QuerySet[Grant, tuple[Any, ...]]:
+    held = Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff__id=staff)
+    return held.values_list(
+        "team_id", "categories", "role__permissions", "role__reach", "role__second_factor"
+    )
+
+
+# Every page begins with these.
+_GRANTS = Question(_grants)
+_TEAMS = Question(lambda: Team.objects.values_list("pk", "parent_id"))

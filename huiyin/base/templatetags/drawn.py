@@ -1,9 +1,10 @@
-"""What a page of the desk draws a hundred times, drawn once: icons, and moments as people write them."""
+"""What pages draw again and again, drawn once: icons, moments as people write them, and what is the same for all."""
 
 from datetime import datetime
 from functools import cache, lru_cache
 
 from django import template
+from django.template import loader
 from django.utils import dateformat
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -16,6 +17,18 @@ register = template.Library()
 def lucide(name: str, size: int = 24) -> str:
     """Return the icon of this name as inline SVG."""
     return _icon(str(name), size)
+
+
+@register.simple_tag
+def once(template: str) -> str:
+    """Return a template that asks for nothing of the page around it, drawn once in each language."""
+    return _once(template, get_language())
+
+
+@register.simple_tag
+def countdown(due: datetime, late: bool, look: str = "") -> str:
+    """Return the time that is left until a moment, or since; `look` is a class more."""
+    return _countdown(localtime(due), bool(late), look, get_language())
 
 
 @register.filter
@@ -33,6 +46,17 @@ def moment(at: datetime, pattern: str) -> str:
 @cache
 def _icon(name: str, size: int) -> str:
     return drawing.lucide(name, size=size)
+
+
+@cache
+def _once(template: str, language: str | None) -> str:
+    return loader.render_to_string(template)
+
+
+# Of 24 rows in a list each has one, and the same stand in it again with each refresh.
+@lru_cache(maxsize=2048)
+def _countdown(due: datetime, late: bool, look: str, language: str | None) -> str:
+    return loader.render_to_string("ui/_countdown.html", {"due": due, "late": late, "look": look})
 
 
 @lru_cache(maxsize=4096)
