@@ -1,18 +1,20 @@
-"""A question to the database whose words are worked out once, for the few that every message asks.
+"""A question to the database whose words are worked out once, for the few that every message or every page asks.
 
 It is written as any other query of the ORM, with places for what changes; the ORM would spend several times as long on
 the words as the database on the answer. Lists are filled up to a power of two, so that there are few wordings.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Expression, QuerySet
 
 M = TypeVar("M", bound=models.Model)
+KEPT = 4096
 
 
 class _Place(Expression):
@@ -42,6 +44,7 @@ class _Words:
 class Question:
     """`make` takes the names of what is given and returns a query of `values_list`.
 
+    What shapes the words themselves, such as who asks, it takes first; words are kept for each who asked.
     Compare a foreign key by the row number behind it (`customer__id__in`, not `customer__in`).
     """
 
@@ -49,31 +52,40 @@ class Question:
         self._make = make
         self._words: dict[tuple[object, ...], _Words] = {}
 
-    def ask(self, **given: Any) -> Sequence[Sequence[Any]]:
+    def ask(self, *shaping: Hashable, **given: Any) -> Sequence[Sequence[Any]]:
         """Return the rows of the answer; a list that is empty matches nothing, and then nothing is asked."""
         if any(isinstance(value, list) and not value for value in given.values()):
             return ()
         filled = {name: _filled(value) for name, value in given.items()}
         shape = (
             connection.vendor,
+            shaping,
             *(len(value) if isinstance(value, list) else 0 for value in filled.values()),
         )
         words = self._words.get(shape)
         if words is None:
-            words = self._words[shape] = self._put_into_words(filled)
+            words = self._put_into_words(shaping, filled)
+            if len(self._words) >= KEPT:
+                self._words.clear()
+            self._words[shape] = words
+        if not words.sql:
+            return ()
         with connection.cursor() as cursor:
             cursor.execute(words.sql, [_value(param, filled) for param in words.params])
             return words.convert(cursor.fetchall())
 
-    def _put_into_words(self, filled: Mapping[str, Any]) -> _Words:
+    def _put_into_words(self, shaping: Sequence[Hashable], filled: Mapping[str, Any]) -> _Words:
         places = {
             name: [_Place(name, i) for i in range(len(value))]
             if isinstance(value, list)
             else _Place(name, None)
             for name, value in filled.items()
         }
-        compiler = self._make(**places).query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
+        compiler = self._make(*shaping, **places).query.get_compiler(connection=connection)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:  # who asks may see nothing at all
+            sql, params = "", ()
         converters = compiler.get_converters([column[0] for column in compiler.select])
 
         def convert(rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
@@ -87,9 +99,9 @@ def columns(model: type[models.Model], through: str = "") -> list[str]:
     return [f"{through}{field.attname}" for field in model._meta.concrete_fields]
 
 
-def made(model: type[M], values: Sequence[Any]) -> M:
-    """Return the row that stands in these columns."""
-    return model.from_db(connection.alias, columns(model), values)
+def made(model: type[M], values: Sequence[Any], names: Sequence[str] | None = None) -> M:
+    """Return the row that stands in these columns: all of the model, or those `names`, in the order of its fields."""
+    return model.from_db(connection.alias, names or columns(model), values)
 
 
 def _filled(value: Any) -> Any:

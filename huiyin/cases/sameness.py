@@ -44,10 +44,15 @@ def mark(cases: Sequence[Case], *, at: datetime) -> None:
 def fill(cases: Sequence[Case], viewer: Viewer | None) -> None:
     """Set `likely_number` and `follows_number` of cases that were read, as far as the viewer may know them.
 
-    Likely the same is said while both are open and the viewer sees the other; what goes on from a case about the
-    viewer says nothing of it. One query for each when a case names one, none otherwise.
+    What goes on from a case about the viewer says nothing of it. One query for each when a case names one, none
+    otherwise.
     """
     _fill_followed(cases, viewer)
+    fill_likely(cases, viewer)
+
+
+def fill_likely(cases: Sequence[Case], viewer: Viewer | None) -> None:
+    """Set `likely_number` alone, for lists: while both are open and the viewer sees the other."""
     marked = [case for case in cases if case.likely_same and case.status in Case.IN_WORK]
     if not marked:
         return

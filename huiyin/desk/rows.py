@@ -22,13 +22,6 @@ NOT_LET_IN = ("mention.waits", "mention.refused")
 AROUND = ("case.followed", "cases.followed", "watcher.added", "person.mentioned", "mention.asks", *NOT_LET_IN)
 
 
-# What a row shows; the other thirty columns of a case stay where they are.
-COLUMNS = (
-    *("number", "version", "title", "category", "priority", "status", "emotion", "next_due", "likely_same"),
-    *("waiting_for", "snoozed_until", "customer__name", "customer__level"),
-)
-
-
 def rows(cases: Iterable[Case], *, at: datetime, book: Book) -> list[dict[str, Any]]:
     """Return one row a case: what breaks next comes first, so its countdown is the first thing on it."""
     address = reverse("case", args=["0"]).removesuffix("0")

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.base import ids
+from huiyin.base.question import Question
 from huiyin.base.texts import in_words
 from huiyin.cases import drafts, links, merging, told
 from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
@@ -125,9 +127,16 @@ def _may(case: Case, viewer: Viewer, name: str) -> bool:
 def _earlier(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
     if case.customer_id is None:
         return []
-    rows = Case.objects.visible_to(viewer).filter(customer_id=case.customer_id).exclude(pk=case.pk)
-    shown = rows.order_by("-id").values_list("number", "title", "status", "opened_at")[:5]
+    rows = _EARLIER.ask(viewer, customer=case.customer_id, but=case.pk)
     return [
         {"number": number, "title": title, "status_words": STATUSES[status], "at": opened_at}
-        for number, title, status, opened_at in shown
+        for number, title, status, opened_at in rows
     ]
+
+
+def _cases_of(viewer: Viewer, customer: Any, but: Any) -> QuerySet[Case, tuple[Any, ...]]:
+    theirs = Case.objects.visible_to(viewer).filter(customer__id=customer).exclude(id=but)
+    return theirs.order_by("-id").values_list("number", "title", "status", "opened_at")[:5]
+
+
+_EARLIER = Question(_cases_of)

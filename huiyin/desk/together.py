@@ -4,7 +4,7 @@ from typing import Any
 
 from huiyin.cases import procedure, told
 from huiyin.cases.kinds import REQUEST_STATES
-from huiyin.cases.models import Case, Collaboration
+from huiyin.cases.models import Case
 
 
 def of(case: Case) -> dict[str, Any]:
@@ -12,7 +12,7 @@ def of(case: Case) -> dict[str, Any]:
 
     Who may see a case may see what others are asked for in it.
     """
-    waiting = Collaboration.objects.filter(case=case).pending().select_related("department")
+    waiting = case.collaborations.pending().select_related("department")
     requests = [
         {
             "department": str(one.department),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.base import facts, tx
 from huiyin.base.actor import Actor
+from huiyin.base.question import Question
 from huiyin.duty.models import Presence
 from huiyin.staff.models import Staff
 
@@ -33,4 +34,8 @@ def change(staff: Staff, state: str, *, by: Actor, at: datetime) -> None:
 
 def of(staff: Staff) -> str:
     """Return the person's present state."""
-    return Presence.objects.filter(staff=staff).values_list("state", flat=True).first() or Presence.OFFLINE
+    found = _STATE.ask(staff=staff.pk)
+    return str(found[0][0]) if found else Presence.OFFLINE
+
+
+_STATE = Question(lambda staff: Presence.objects.filter(staff__id=staff).values_list("state"))

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.base import announce, tx
+from huiyin.base.question import Question, columns, made
 from huiyin.cases.models import Case
 from huiyin.notices.models import Notice
 
@@ -85,9 +87,17 @@ def tell(
 
 def unread(staff_id: int, *, limit: int) -> list[Notice]:
     """Return what this person was told and has not read, newest first; nothing of cases that came to be about them."""
-    mine = Notice.objects.filter(staff_id=staff_id, read_at=None)
-    about_me = Case.objects.filter(about=staff_id).values("number")
-    return list(mine.exclude(case_number__in=about_me).order_by("-id")[:limit])
+    return [made(Notice, row) for row in _UNREAD.ask(limit, staff=staff_id)]
+
+
+def _unread(limit: int, staff: Any) -> QuerySet[Notice, tuple[Any, ...]]:
+    mine = Notice.objects.filter(staff__id=staff, read_at=None)
+    about_me = Case.objects.filter(about__id=staff).values("number")
+    told = mine.exclude(case_number__in=about_me).order_by("-id")
+    return told.values_list(*columns(Notice))[:limit]
+
+
+_UNREAD = Question(_unread)
 
 
 def newest() -> int:

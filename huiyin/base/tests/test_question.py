@@ -1,5 +1,6 @@
 """A question put into words once gets the answer that the ORM would get, whatever is asked for."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.base.question import Question, columns, made
 from huiyin.cases.models import Case, Entry
 from huiyin.customers.models import Customer
+from huiyin.staff import viewer
+from huiyin.staff.viewer import Viewer
 from tests import given
 from tests.given import MONDAY_9, hours
 
@@ -39,6 +42,34 @@ def test_asking_for_more_changes_the_words_only_when_the_list_doubles() -> None:
         for n in range(1, 33):
             question.ask(numbers=[str(i) for i in range(n)], since=MONDAY_9)
     assert len(captured) == 32 and len(question._words) == 6
+
+
+def numbers_seen(who: Viewer, limit: int) -> QuerySet[Case, tuple[Any, ...]]:
+    return Case.objects.visible_to(who).order_by("pk").values_list("number")[:limit]
+
+
+def test_who_asks_gets_what_they_may_see_and_something_else_once_their_rights_are_others() -> None:
+    alice, bob, charlie = given.alice_bob_charlie()
+    cases = [given.a_case(handler=person) for person in (alice, bob, charlie)]
+    question = Question(numbers_seen)
+    seen = {person: viewer.of(person, at=MONDAY_9) for person in (alice, bob, charlie)}
+    for _ in range(2):
+        for who in seen.values():
+            expected = list(numbers_seen(who, 9))
+            assert [tuple(row) for row in question.ask(who, 9)] == expected != []
+    gone = replace(seen[alice], scopes=())
+    for _ in range(2):
+        assert not question.ask(gone, 9)
+    assert (cases[0].number,) in [tuple(row) for row in question.ask(seen[alice], 9)]
+
+
+def test_words_for_ever_more_askers_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huiyin.base.question.KEPT", 3)
+    alice = viewer.of(given.an_agent("alice"), at=MONDAY_9)
+    question = Question(numbers_seen)
+    for limit in range(1, 9):
+        question.ask(alice, limit)
+        assert len(question._words) <= 3
 
 
 def test_asking_for_none_asks_nothing() -> None:

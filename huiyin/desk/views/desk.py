@@ -60,7 +60,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what every page of the desk shows around its middle; beside an open case only the top of each list."""
     viewer, at, current = viewer_of(request), clock.now(), _current(request)
     shown = listed.of(request, viewer)
-    lists = _filtered(viewer, shown, at) if shown.filters else _usual(viewer)
+    lists = _filtered(shown, at) if shown.filters else _usual(viewer)
     return {
         "sections": sections.of(lists, viewer, is_beside=bool(current), at=at),
         "views": shown.links,
@@ -88,23 +88,25 @@ def _current(request: HttpRequest) -> str:
 
 def _usual(viewer: Viewer) -> list[sections.Wanted]:
     if not viewer.scopes:
-        return [sections.Wanted("mine", _("My work"), _mine(viewer), SHOWN, _("Your role sees no cases."))]
+        return [sections.Wanted("mine", _("My work"), _mine, SHOWN, _("Your role sees no cases."))]
     empty = _("The queue is empty. New messages appear here by themselves.")
     nothing = _("Nothing waits for you. Take the first case of the queue.")
     return [
-        sections.Wanted("mine", _("My work"), _mine(viewer), SHOWN, nothing),
-        sections.Wanted("owed", _("Promised by me elsewhere"), owing.elsewhere(viewer), SHOWN),
-        sections.Wanted("queue", _("Queue"), _queue(viewer), QUEUE_SHOWN, empty),
+        sections.Wanted("mine", _("My work"), _mine, SHOWN, nothing),
+        sections.Wanted("owed", _("Promised by me elsewhere"), owing.elsewhere, SHOWN),
+        sections.Wanted("queue", _("Queue"), _queue, QUEUE_SHOWN, empty),
     ]
 
 
-def _filtered(viewer: Viewer, shown: listed.Listed, at: datetime) -> list[sections.Wanted]:
-    visible = Case.objects.visible_to(viewer).near(viewer)
-    cases = listing.narrowed(visible, shown.filters, viewer, at=at)
+def _filtered(shown: listed.Listed, at: datetime) -> list[sections.Wanted]:
+    def cases(viewer: Viewer) -> CaseQuerySet:
+        visible = Case.objects.visible_to(viewer).near(viewer)
+        return listing.narrowed(visible, shown.filters, viewer, at=at)
+
     title = shown.view.name if shown.view else _("Found")
     if shown.filters == FOLLOWED:
         title = _("Followed")
-    return [sections.Wanted("found", title, cases, SHOWN, _("No case passes this filter."))]
+    return [sections.Wanted("found", title, cases, SHOWN, _("No case passes this filter."), stands=False)]
 
 
 def _mine(viewer: Viewer) -> CaseQuerySet:
