@@ -128,6 +128,11 @@ def _raised(fact: Happened) -> list[Spec]:
     return [Spec(f"{_REQUESTS}.tell_raised", f"tell_raised:{fact.ref}", args)]
 
 
+def _reported(fact: Happened) -> list[Spec]:
+    args = {"case": fact.subject_id, "ref": fact.ref, "codes": fact.payload["codes"]}
+    return [Spec(f"{_REQUESTS}.tell_reported", f"tell_reported:{fact.ref}", args)]
+
+
 def _of_task(fact: Happened) -> list[Spec]:
     args = {"case": fact.subject_id, "ref": fact.ref, "kind": fact.kind}
     return [Spec("huiyin.automation.assigned.tell_task", f"tell_task:{fact.ref}", args)]
@@ -164,6 +169,7 @@ REACTIONS = (
     ("case.opened", _ask_missing),
     ("details.asked", _deliver),
     ("case.escalated", _raised),
+    ("case.reported", _reported),
     ("collaboration.asked", _crossing),
     ("collaboration.asked", _request),
     ("collaboration.accepted", _request),

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.base.outbox import task
-from huiyin.cases import escalation
+from huiyin.cases import escalation, reporting
 from huiyin.cases.models import Case, Collaboration
 from huiyin.notices.tell import tell
 from huiyin.rules import book as rulebook
@@ -35,6 +35,14 @@ def tell_raised(*, case: int, ref: str, to: str, cause: str, at: datetime) -> No
     found = Case.objects.get(pk=case)
     person = Staff.objects.values_list("pk", flat=True).get(number=to)
     tell([person], "case.raised", cause=ref, case_number=found.number, at=at, params={"cause": cause})
+
+
+@task("fast")
+def tell_reported(*, case: int, ref: str, codes: list[str], at: datetime) -> None:
+    """Tell who holds the roles that a case was reported to. A second run tells nobody twice."""
+    found = Case.objects.get(pk=case)
+    told = reporting.told_of(found, codes, at=at)
+    tell(told, "case.reported", cause=ref, case_number=found.number, at=at)
 
 
 @task("fast")

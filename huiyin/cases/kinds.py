@@ -46,6 +46,12 @@ register(
         _("went on to: %(to_stage)s"),
         fields={"procedure": str, "from": str, "to_stage": str, "form": str},
     ),
+    Kind("case.reported", _("reported it to: %(roles)s"), fields={"codes": list, "roles": list}),
+    Kind(
+        "report.unheld",
+        _("nobody to report it to holds the role: %(roles)s"),
+        fields={"codes": list, "roles": list},
+    ),
     Kind("case.about_told", _("said whom the case is about"), Audience.SUPERVISION, {"people": list}),
     Kind("case.escalated", _("escalated to %(to)s"), fields={"to": str, "level": int, "cause": str}),
     Kind("case.merged", _("merged it into case %(into)s"), fields={"into": str}),

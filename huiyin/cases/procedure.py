@@ -10,7 +10,7 @@ from django.db.models import Q
 from huiyin.base import tx
 from huiyin.base.actor import Actor
 from huiyin.base.texts import in_words
-from huiyin.cases import entries, promises
+from huiyin.cases import entries, promises, reporting
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Promise
@@ -65,7 +65,8 @@ def advance(
             raise MoveNotAllowed("advance", locked.status)
         graph = book.procedures[locked.procedure]
         stage = graph.take(locked.stage, to, facts=_facts(locked), roles=_roles(by, at))
-        filled_in = graph.stage(locked.stage).form
+        left = graph.stage(locked.stage)
+        filled_in = left.form
         answers = _answered(book.forms[filled_in], form or {}) if filled_in else ""
         change(case, locked, {"stage": stage.key}, at=at)
         told = {
@@ -75,6 +76,8 @@ def advance(
             "form": filled_in or "",
         }
         entries.append(case, [Draft("case.advanced", told, answers)], by=by, at=at)
+        if left.reports and not any(step.back for step in left.steps if step.to == stage.key):
+            reporting.report(case, left.reports, by=by, at=at)
         _settle(case, stage, book, by=by, at=at)
     return case
 

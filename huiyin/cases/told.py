@@ -95,6 +95,8 @@ def _value(name: str, value: Any) -> Any:
         return str(COMPENSATIONS.get(value, value))
     if name == "needs":
         return _(", ").join(need_name(need) for need in value)
+    if name == "roles":
+        return _(", ").join(in_words(role) for role in value)
     if name in ("due", "was"):
         return moment(datetime.fromisoformat(value))
     return value

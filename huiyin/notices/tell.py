@@ -34,6 +34,7 @@ SENTENCES = {
     "case.answered_back": _("The customer wrote again in case %(case)s, which was solved; it is open again"),
     "case.reopened": _("Case %(case)s was closed and is open again"),
     "case.raised": _("Case %(case)s was escalated to you: %(cause)s"),
+    "case.reported": _("Reported to you: case %(case)s"),
     "collaboration.asked": _("Your department is asked in case %(case)s: %(subject)s"),
     "collaboration.accepted": _("They took on what you asked in case %(case)s: %(subject)s"),
     "collaboration.answered": _("They answered in case %(case)s: %(subject)s"),

@@ -55,4 +55,5 @@ def built(
 def _roles(definition: Mapping[str, Any]) -> set[str]:
     stages = definition["stages"]
     named = {role for stage in stages for role in stage.get("who", ())}
+    named |= {role for stage in stages for role in stage.get("reports", ())}
     return named | {role for stage in stages for step in stage.get("next", ()) for role in step.get("by", ())}

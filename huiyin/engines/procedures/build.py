@@ -17,7 +17,7 @@ MAX_STEPS = 20
 _MAX_NAMES = 20
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_STAGE = {"key", "label", "who", "form", "promises", "keeps", "final", "next"}
+_STAGE = {"key", "label", "who", "form", "promises", "keeps", "reports", "final", "next"}
 _STEP = {"to", "label", "by", "when", "back"}
 
 
@@ -63,6 +63,7 @@ def _stage(data: object, known: Known, path: str) -> Stage:
         form=_form(data.get("form"), known, f"{path}.form"),
         promises=_names(data, "promises", known.promises, "unknown_promise", path),
         keeps=_names(data, "keeps", known.promises, "unknown_promise", path),
+        reports=_names(data, "reports", known.roles, "unknown_role", path),
         steps=_steps(data, who, known, path),
         final=_flag(data, "final", path),
     )

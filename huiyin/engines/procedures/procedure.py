@@ -27,7 +27,8 @@ class Stage:
     """Where a case can stand.
 
     Entering it opens the promises of the policies in `promises` and fulfils those in `keeps`. `who` are the
-    roles whose turn it is; `form` is filled in here. A final stage has no steps.
+    roles whose turn it is; `form` is filled in here. Going on from it reports the case to who holds the roles
+    in `reports`; a step back does not. A final stage has no steps.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Stage:
     form: str | None = None
     promises: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     final: bool = False
 
