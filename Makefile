@@ -9,7 +9,7 @@ export PORT DATA DEMO
 .PHONY: help run setup test lint messages faults bench
 
 help:
-	@echo "make run [PORT=8000] [DATA=var] [DEMO=1]   set up what is missing and start Huiyin"
+	@echo "make run [PORT=8000] [DATA=var]            set up what is missing and start Huiyin"
 	@echo "make setup      only prepare; then ./bin/huiyin runs the command line"
 	@echo "make test       lint, then every test on SQLite and on PostgreSQL"
 	@echo "make lint       style, types, layers, templates, translations"

@@ -125,6 +125,7 @@ CSRF_FAILURE_VIEW = "huiyin.portal.views.errors.csrf"
 _HTTPS = HUIYIN.public_url.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "__Host-huiyin" if _HTTPS else "huiyin"
+DEVICE_COOKIE_NAME = "__Host-device" if _HTTPS else "huiyin-device"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "huiyin-csrf"
 CSRF_TRUSTED_ORIGINS = [HUIYIN.public_url]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0

@@ -18,7 +18,7 @@ from huiyin.base import clock
 from huiyin.base.web import network_of
 from huiyin.desk import office
 from huiyin.desk.access import View
-from huiyin.staff import second_factor, sessions, signin
+from huiyin.staff import devices, second_factor, sessions, signin
 
 PASSWORD, CODE = "proof_password", "proof_code"
 _OURS = frozenset({"csrfmiddlewaretoken", PASSWORD, CODE})
@@ -58,7 +58,8 @@ def tried(request: HttpRequest, *, following: str = "") -> HttpResponse | None:
     """Look at what was given as proof: None when it holds, else the page that asks again."""
     password, code = request.POST.get(PASSWORD, ""), request.POST.get(CODE, "")
     try:
-        signin.prove(office.me(request), password, code, network=network_of(request), at=clock.now())
+        told = {"network": network_of(request), "device": devices.brought(request)}
+        signin.prove(office.me(request), password, code, at=clock.now(), **told)
     except signin.Refused:
         wrong = _("The password is wrong.")
         if second_factor.is_on(office.me(request)):

@@ -168,7 +168,7 @@ class Leak(models.Model):
 
 
 class SignInFailure(models.Model):
-    """One failed sign-in; locks count these by account and network."""
+    """One failed sign-in; locks count these by account and network (or the name of a known device in its place)."""
 
     number = models.CharField(max_length=20)
     network = models.CharField(max_length=45)

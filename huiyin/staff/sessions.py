@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from huiyin.base import audit, clock, secrets, tx
 from huiyin.base.actor import Actor
+from huiyin.staff import browsers
 from huiyin.staff.models import Session, Staff
 
 PROOF_LASTS = timedelta(minutes=10)
@@ -100,6 +101,11 @@ class Listed:
     seen: datetime | None
     network: str
     browser: str
+
+    @property
+    def device(self) -> str:
+        """The browser in the reader's words."""
+        return browsers.words(self.browser)
 
 
 def describe(session: SessionBase, *, network: str, browser: str, at: datetime) -> None:

@@ -3,14 +3,16 @@
 Whoever has a second factor signs in with `check` and then `check_code`. `prove` is the same asked of who is in already.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import QuerySet
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import former, second_factor
+from huiyin.staff import devices, former, second_factor
 from huiyin.staff.models import SignInFailure, Staff
 
 TRIES = 5
@@ -35,78 +37,99 @@ class Locked(Exception):
         self.minutes = -(-self.seconds // 60)
 
 
-def check(number: str, password: str, *, network: str, at: datetime) -> Staff:
+def check(number: str, password: str, *, network: str, at: datetime, device: str = "") -> Staff:
     """Return the person whose password this is; raises Refused or Locked. Every try leaves an audit row.
 
     The lock counts failures of this account from this network, so that a stranger elsewhere cannot lock
-    the owner out; a network that tries many accounts is locked as a whole. With a second factor the right
+    the owner out; a network that tries many accounts is locked as a whole. On a device that the owner is known
+    on (`device` is what `devices.brought` gave) only its own failures count. With a second factor the right
     password is half of it: the failures stay counted until the code is right too.
     """
     number = number.replace("\x00", "").strip()[:20]  # PostgreSQL takes no NUL
-    actor = Actor("staff", number or "-")
-    _refuse_locked(number, network, at)
     staff = Staff.objects.filter(number__iexact=number, kind="person").first()
+    one = _Try(number, network, _counted(staff, network, device, at=at), Actor("staff", number or "-"), at)
+    _refuse_locked(one)
     # An unknown number costs one hash too: the time of the answer tells nothing.
     matches = check_password(password, staff.password if staff else _dummy())
     if staff is None or not staff.is_active or not matches:
-        _refuse(number, "sign_in.refused", network=network, by=actor, at=at)
+        _refuse(one, "sign_in.refused")
     if second_factor.is_on(staff):
-        audit.write("sign_in.half", f"staff:{staff.number}", by=actor, at=at, network=network)
+        audit.write("sign_in.half", f"staff:{staff.number}", by=one.by, at=at, network=network)
         return staff
-    _accept(staff, "sign_in.accepted", network=network, by=actor, at=at)
+    _accept(staff, one)
     return staff
 
 
-def check_code(staff: Staff, code: str, *, network: str, at: datetime) -> None:
+def check_code(staff: Staff, code: str, *, network: str, at: datetime, device: str = "") -> None:
     """Take the second half of a sign-in; raises Refused or Locked. Every try leaves an audit row."""
     actor = Actor("staff", staff.number)
-    _refuse_locked(staff.number, network, at, by_code=True)
+    one = _Try(staff.number, network, _counted(staff, network, device, at=at), actor, at)
+    _refuse_locked(one, by_code=True)
     if not staff.is_active or not second_factor.take(staff, code, by=actor, at=at):
-        _refuse(staff.number, "sign_in.refused", network=network, by=actor, at=at, of_code=True)
-    _accept(staff, "sign_in.accepted", network=network, by=actor, at=at)
+        _refuse(one, "sign_in.refused", of_code=True)
+    _accept(staff, one)
 
 
-def prove(staff: Staff, password: str, code: str, *, network: str, at: datetime) -> None:
+def prove(staff: Staff, password: str, code: str, *, network: str, at: datetime, device: str = "") -> None:
     """Have the person who is signed in show again that it is them; raises Refused or Locked, counted as at sign-in.
 
     With a second factor it takes both; what was wrong is not told.
     """
     actor = Actor("staff", staff.number, staff.pk)
+    one = _Try(staff.number, network, _counted(staff, network, device, at=at), actor, at)
     with_code = second_factor.is_on(staff)
-    _refuse_locked(staff.number, network, at, by_code=with_code)
+    _refuse_locked(one, by_code=with_code)
     if not check_password(password, staff.password):
-        _refuse(staff.number, "proof.refused", network=network, by=actor, at=at)
+        _refuse(one, "proof.refused")
     if with_code and not second_factor.take(staff, code, by=actor, at=at):
-        _refuse(staff.number, "proof.refused", network=network, by=actor, at=at, of_code=True)
+        _refuse(one, "proof.refused", of_code=True)
     with tx.write():
-        _forget(staff.number, network)
+        _forget(one)
         audit.write("proof.given", f"staff:{staff.number}", by=actor, at=at, network=network)
 
 
-def _accept(staff: Staff, action: str, *, network: str, by: Actor, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One try: the network it came from, and what its failures are counted under."""
+
+    number: str
+    network: str
+    counted: str
+    by: Actor
+    at: datetime
+
+    def failures(self) -> QuerySet[SignInFailure]:
+        """Return the failures of this account that are counted with this try."""
+        return SignInFailure.objects.filter(number=self.number.lower(), network=self.counted)
+
+
+def _counted(staff: Staff | None, network: str, device: str, *, at: datetime) -> str:
+    return (devices.known(staff, device, at=at) if staff and device else None) or network
+
+
+def _accept(staff: Staff, one: _Try) -> None:
     with tx.write():
-        _forget(staff.number, network)
-        audit.write(action, f"staff:{staff.number}", by=by, at=at, network=network)
-        former.end_when_over(staff, by=by, at=at)
+        _forget(one)
+        audit.write("sign_in.accepted", f"staff:{staff.number}", by=one.by, at=one.at, network=one.network)
+        former.end_when_over(staff, by=one.by, at=one.at)
 
 
-def _forget(number: str, network: str) -> None:
-    SignInFailure.objects.filter(number=number.lower(), network=network).delete()
+def _forget(one: _Try) -> None:
+    one.failures().delete()
 
 
-def _refuse(
-    number: str, action: str, *, network: str, by: Actor, at: datetime, of_code: bool = False
-) -> NoReturn:
-    fields = ["code"] if of_code else []
+def _refuse(one: _Try, action: str, *, of_code: bool = False) -> NoReturn:
+    told = SignInFailure(number=one.number.lower(), network=one.counted, at=one.at, of_code=of_code)
     with tx.write():
-        SignInFailure.objects.create(number=number.lower(), network=network, at=at, of_code=of_code)
-        audit.write(action, f"staff:{number}", by=by, at=at, fields=fields, result="refused", network=network)
-        _record_lock(number, network, by=by, at=at)
+        told.save()
+        _write_refused(one, action, fields=["code"] if of_code else [])
+        _record_lock(one)
     raise Refused
 
 
-def _refuse_locked(number: str, network: str, at: datetime, *, by_code: bool = False) -> None:
-    recent = SignInFailure.objects.filter(number=number.lower(), network=network, at__gt=at - LOCKED_FOR)
+def _refuse_locked(one: _Try, *, by_code: bool = False) -> None:
+    at = one.at
+    recent = one.failures().filter(at__gt=at - LOCKED_FOR)
     times = list(recent.order_by("-at").values_list("at", flat=True)[:TRIES])
     if len(times) == TRIES:
         raise Locked(times[-1] + LOCKED_FOR - at)
@@ -114,22 +137,34 @@ def _refuse_locked(number: str, network: str, at: datetime, *, by_code: bool = F
         again = times[0] + timedelta(seconds=2 ** (len(times) - SLOWED_FROM))
         if at < again:
             raise Locked(again - at)
-    tried = SignInFailure.objects.filter(network=network, at__gt=at - NETWORK_WINDOW)
+    tried = SignInFailure.objects.filter(network=one.counted, at__gt=at - NETWORK_WINDOW)
     times = list(tried.order_by("-at").values_list("at", flat=True)[:NETWORK_TRIES])
     if len(times) == NETWORK_TRIES:
         raise Locked(times[-1] + NETWORK_WINDOW - at)
     if by_code:
-        guessed = SignInFailure.objects.filter(number=number.lower(), of_code=True, at__gt=at - LOCKED_FOR)
+        of_code = SignInFailure.objects.filter(number=one.number.lower(), of_code=True)
+        guessed = of_code.filter(at__gt=at - LOCKED_FOR)
         times = list(guessed.order_by("-at").values_list("at", flat=True)[:CODE_TRIES])
         if len(times) == CODE_TRIES:
             raise Locked(times[-1] + LOCKED_FOR - at)
 
 
-def _record_lock(number: str, network: str, *, by: Actor, at: datetime) -> None:
+def _record_lock(one: _Try) -> None:
     # Once a lock, not once a try: guessing must not fill the trail.
-    recent = SignInFailure.objects.filter(number=number.lower(), network=network, at__gt=at - LOCKED_FOR)
-    if recent.count() == TRIES:
-        audit.write("sign_in.locked", f"staff:{number}", by=by, at=at, result="refused", network=network)
+    if one.failures().filter(at__gt=one.at - LOCKED_FOR).count() == TRIES:
+        _write_refused(one, "sign_in.locked", fields=[])
+
+
+def _write_refused(one: _Try, action: str, *, fields: list[str]) -> None:
+    audit.write(
+        action,
+        f"staff:{one.number}",
+        by=one.by,
+        at=one.at,
+        fields=fields,
+        result="refused",
+        network=one.network,
+    )
 
 
 _made: list[str] = []

@@ -1,4 +1,6 @@
 import ast
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -59,6 +61,28 @@ def test_the_demo_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("DEMO", "1")
     monkeypatch.delenv("DATA", raising=False)
     assert bootstrap.run_settings()["HUIYIN_DATA_DIR"] == str(ROOT / "var" / "demo")
+
+
+def test_a_demo_that_is_not_built_is_refused_in_one_sentence_before_anything_is_set_up(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    done = made(tmp_path, "run", "DEMO=1")
+    assert done.returncode != 0 and not done.stdout
+    assert done.stderr.splitlines()[0] == (
+        "make run: The demo organisation is not built yet. Start without it: make run."
+    )
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "DEMO" not in made(tmp_path, "help").stdout
+
+
+def made(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `make` in this folder, with this Python, leaving no compiled files behind."""
+    surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C"}
+    command = ["make", "--no-print-directory", f"PYTHON={sys.executable}", *arguments]
+    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
 
 
 def test_the_command_line_says_what_to_do_before_set_up(tmp_path: Path) -> None:

@@ -5,14 +5,20 @@ import json
 import os
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
-from huiyin.base import hints, live, streams
+from huiyin.base import clock, hints, live, streams
 from huiyin.base.hints import Hint
 from huiyin.base.live import Hub, StreamLimits, Subscription
+from huiyin.desk import live as desk_live
+from huiyin.staff.sessions import SessionStore
+from tests import given
 
 EVENTS = {"case.changed": 3, "message.posted": 1}
 CASE = frozenset({"case:1"})
@@ -112,6 +118,44 @@ async def test_streams_end_when_their_rights_cannot_be_checked() -> None:
     while not alice.ended:
         await asyncio.sleep(0.01)
     assert alice.ended == "unchecked"
+    hub.close()
+
+
+@pytest.fixture
+def browsers() -> tuple[str, str]:
+    """The keys of two sessions of Alice, both at work."""
+    alice, at = given.an_agent("alice"), clock.now().timestamp()
+    clients = [given.at_desk(alice) for _ in range(2)]
+    for client in clients:
+        _seen(client.session.session_key, at)
+    return clients[0].session.session_key or "", clients[1].session.session_key or ""
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_idle_session_loses_its_streams_and_gets_no_new_one_and_the_other_browser_keeps_its(
+    browsers: tuple[str, str],
+) -> None:
+    home, work = browsers
+    looks = 0
+
+    def looked(asked: Sequence[Subscription]) -> Mapping[Subscription, frozenset[str]]:
+        nonlocal looks
+        looks += 1
+        return _elsewhere(desk_live.recheck, asked)
+
+    hub = Hub(desk_live.EVENTS, recheck=looked, limits=StreamLimits(recheck_s=0.02))
+    at_home, also_at_home, at_work = [await _opened(hub, key) for key in (home, home, work)]
+    hub.start()
+    while looks < 2:
+        await asyncio.sleep(0.01)
+    assert [one.ended for one in (at_home, also_at_home, at_work)] == ["", "", ""]
+    idle_s = settings.HUIYIN.idle_minutes * 60 + 1
+    await asyncio.to_thread(_elsewhere, _seen, home, clock.now().timestamp() - idle_s)
+    while not (at_home.ended and also_at_home.ended):
+        await asyncio.sleep(0.01)
+    assert (at_home.ended, also_at_home.ended, at_work.ended) == ("withdrawn", "withdrawn", "")
+    assert hub.publish(at_work.topics, "notice.made", {}) == 1
+    assert await asyncio.to_thread(_elsewhere, desk_live._admit, home, "") is None
     hub.close()
 
 
@@ -223,6 +267,28 @@ def test_a_waiting_worker_wakes_when_a_hint_comes_and_not_much_later(tmp_path: P
     assert len(inbox.wait(30)) == 1
     assert time.monotonic() - began < 15
     inbox.close()
+
+
+def _seen(session_key: str | None, at_s: float) -> None:
+    store = SessionStore(session_key)
+    store["seen"] = at_s
+    store.save()
+
+
+def _elsewhere(act: Callable[..., Any], *args: Any) -> Any:
+    """Ask the database in another thread, and leave no connection behind there."""
+    try:
+        return act(*args)
+    finally:
+        connection.close()
+
+
+async def _opened(hub: Hub, session_key: str) -> Subscription:
+    """Open a stream as the endpoint does."""
+    admitted = await asyncio.to_thread(_elsewhere, desk_live._admit, session_key, "")
+    assert admitted is not None
+    staff_id, topics, subject = admitted
+    return hub.subscribe(topics, person=f"staff:{staff_id}", subject=subject)
 
 
 async def _read_all(subscription: Subscription) -> bytes:

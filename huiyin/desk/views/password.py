@@ -11,7 +11,7 @@ from huiyin.base import clock
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import proved
-from huiyin.staff import former, passwords, people, second_factor, sessions, sites
+from huiyin.staff import devices, former, passwords, people, second_factor, sessions, sites
 from huiyin.staff.models import Staff
 
 
@@ -30,7 +30,9 @@ def change(request: HttpRequest) -> HttpResponse:
             confirmed = request.session.get("scope_confirmed", False)
             sessions.begin(request, staff, at=clock.now())
             request.session["scope_confirmed"] = confirmed
-            return redirect("desk")
+            response = redirect("desk")
+            devices.remember(request, response, staff, at=clock.now())
+            return response
     is_first = staff.must_change_password and former.is_given(staff)
     days = settings.HUIYIN.password_days
     is_over = staff.must_change_password and not is_first and days > 0

@@ -13,7 +13,7 @@ from huiyin.base import clock, secrets
 from huiyin.base.web import network_of
 from huiyin.desk import office, proving
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.staff import second_factor, sessions, signin
+from huiyin.staff import devices, second_factor, sessions, signin
 from huiyin.staff.refusal import Refusal
 
 KEY, RENEWAL = "factor_key", "factor_renewal"
@@ -85,7 +85,9 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
     # Other browsers came in without it.
     sessions.end_others(staff, but=request.session.session_key)
     request.session.cycle_key()
-    return _codes(request, codes)
+    response = _codes(request, codes)
+    devices.remember(request, response, staff, at=clock.now())
+    return response
 
 
 def _renew(request: HttpRequest) -> HttpResponse:
@@ -111,7 +113,8 @@ def _prove(request: HttpRequest) -> None:
     """Ask for password and code each time, however fresh the sign-in."""
     password, code = request.POST.get("password", ""), request.POST.get("code", "")
     try:
-        signin.prove(office.me(request), password, code, network=network_of(request), at=clock.now())
+        told = {"network": network_of(request), "device": devices.brought(request)}
+        signin.prove(office.me(request), password, code, at=clock.now(), **told)
     except signin.Refused:
         raise _Wrong(_("Password or code is wrong, or the code was used already."), 403) from None
     except signin.Locked as locked:

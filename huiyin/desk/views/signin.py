@@ -14,7 +14,7 @@ from huiyin.base import clock
 from huiyin.base.web import network_of
 from huiyin.desk import proving
 from huiyin.duty import presence
-from huiyin.staff import second_factor, sessions, signin
+from huiyin.staff import devices, second_factor, sessions, signin
 from huiyin.staff.models import Staff
 
 
@@ -28,9 +28,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     number, error, status = request.POST.get("number", "").strip(), "", 200
     if request.method == "POST":
         try:
-            staff = signin.check(
-                number, request.POST.get("password", ""), network=network_of(request), at=clock.now()
-            )
+            password, device = request.POST.get("password", ""), devices.brought(request)
+            staff = signin.check(number, password, network=network_of(request), at=clock.now(), device=device)
         except signin.Refused:
             error, status = _("Employee number or password is wrong."), 403
         except signin.Locked as locked:
@@ -54,9 +53,9 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     (staff, following), error, status = half, "", 200
     if request.method == "POST":
-        given = request.POST.get("code", "")
+        given, device = request.POST.get("code", ""), devices.brought(request)
         try:
-            signin.check_code(staff, given, network=network_of(request), at=clock.now())
+            signin.check_code(staff, given, network=network_of(request), at=clock.now(), device=device)
         except signin.Refused:
             error, status = _("This code is wrong, or was used already. Wait for the next one."), 403
         except signin.Locked as locked:
@@ -71,6 +70,7 @@ def _in(request: HttpRequest, staff: Staff, following: str) -> HttpResponse:
     browser = request.headers.get("User-Agent", "")
     sessions.describe(request.session, network=network_of(request), browser=browser, at=clock.now())
     response = redirect(following)
+    devices.remember(request, response, staff, at=clock.now())
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, staff.language, max_age=365 * 86400, samesite="Lax", httponly=True,
         secure=settings.LANGUAGE_COOKIE_SECURE,

@@ -35,9 +35,10 @@ def cookies(url: str, settings: Settings, tmp_path: Path) -> dict[str, "Morsel[s
     client.cookies.pop(settings.LANGUAGE_COOKIE_NAME)
     client.post("/language", {"language": "en"}, secure=secure)
     by_choice = client.cookies[settings.LANGUAGE_COOKIE_NAME]
-    assert len(client.cookies) == 3
+    assert len(client.cookies) == 4
     return {
         "session": client.cookies[settings.SESSION_COOKIE_NAME],
+        "device": client.cookies[settings.DEVICE_COOKIE_NAME],
         "csrf": client.cookies[settings.CSRF_COOKIE_NAME],
         "language at sign-in": by_signing_in,
         "language by choice": by_choice,

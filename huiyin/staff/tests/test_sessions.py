@@ -56,6 +56,27 @@ def test_a_person_tells_their_sessions_apart(alice: Staff) -> None:
     assert all(one.network == "127.0.0.1" and one.since == AT for one in listed)
 
 
+def test_the_pages_name_a_browser_in_words_and_never_as_it_names_itself(alice: Staff) -> None:
+    said = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
+    signed_in("alice", browser=said)
+    signed_in("alice", browser="")
+    root = given.a_person("root", role="administrator", team=None)
+    alice.language = root.language = "en"
+    alice.save()
+    root.save()
+    for client, path in ((given.at_desk(alice), "/desk/me"), (given.at_desk(root), "/desk/people/alice")):
+        page = client.get(path, headers={"Accept-Language": "en"}).content.decode()
+        assert "Chrome on Windows" in page and "a browser" in page and "AppleWebKit" not in page, path
+
+
+def test_a_new_password_can_be_left_for_another_time_unless_it_must_be_chosen(alice: Staff) -> None:
+    client = given.at_desk(alice)
+    assert 'href="/desk/me"' in client.get("/password").content.decode()
+    alice.must_change_password = True
+    alice.save()
+    assert 'href="/desk/me"' not in client.get("/password").content.decode()
+
+
 def test_the_name_of_a_session_does_not_open_it(alice: Staff) -> None:
     client = signed_in("alice")
     (one,) = sessions.of(alice, at=AT)
