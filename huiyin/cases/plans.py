@@ -13,6 +13,9 @@ from huiyin.cases.models import Case, Occurrence, Plan, Promise
 from huiyin.cases.moves import MOVES, MoveNotAllowed
 from huiyin.cases.typed import Invalid, checked
 from huiyin.customers.models import Customer
+from huiyin.engines import businesstime
+from huiyin.rules import book as rulebook
+from huiyin.rules import terms
 from huiyin.staff import chain
 from huiyin.staff.models import Staff, Team
 from huiyin.staff.viewer import Viewer
@@ -20,6 +23,7 @@ from huiyin.staff.viewer import Viewer
 AHEAD = timedelta(days=7)
 RULES = ("person", "lead", "dedicated")
 AT_ONCE = 100
+MOST_WORKING_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Planned:
     """A plan to be. `phases`: [{rule: RRULE, days}], one after the other from `starts` on; `until` may end it.
 
     `debtor_rule`: person (`debtor`), lead (of the team), dedicated (the customer's own agent, else the lead).
+    `working_days`: a turn is due at the end of the last of so many working days after its day; None: at the turn.
     """
 
     kind: str
@@ -38,6 +43,7 @@ class Planned:
     debtor: Staff | None = None
     customer: Customer | None = None
     until: datetime | None = None
+    working_days: int | None = None
 
 
 def make(planned: Planned, *, by: Actor, at: datetime) -> Plan:
@@ -49,6 +55,8 @@ def make(planned: Planned, *, by: Actor, at: datetime) -> Plan:
         raise Invalid(customer="missing")
     if planned.until is not None and planned.until <= max(planned.starts, at):
         raise Invalid(until="not_after_start")
+    if planned.working_days is not None and not 1 <= planned.working_days <= MOST_WORKING_DAYS:
+        raise Invalid(working_days="working_days")
     try:
         phases = turns.checked(planned.phases)
     except turns.BadRule as error:
@@ -65,6 +73,7 @@ def make(planned: Planned, *, by: Actor, at: datetime) -> Plan:
             phases=phases,
             starts_at=planned.starts,
             until=planned.until,
+            working_days=planned.working_days,
             opened_up_to=at,
         )
 
@@ -150,17 +159,29 @@ def _open_next(pk: int, at: datetime) -> int:
 
 
 def _open(plan: Plan, turn: datetime, at: datetime) -> None:
+    due, provisional = _due(plan, turn)
     task = tasking.Task(
         kind=plan.kind,
         title=plan.title,
         team=plan.team,
-        due=turn,
+        due=due,
+        not_before=None if due == turn else turn,
+        provisional=provisional,
         handler=_debtor(plan),
         customer=plan.customer,
         plan=str(plan.uuid),
     )
     case = tasking.open_task(task, by=CLOCK, at=at)
     Occurrence.objects.create(plan=plan, due=turn, case_number=case.number)
+
+
+def _due(plan: Plan, turn: datetime) -> tuple[datetime, bool]:
+    """Return when the turn is due, and whether that waits for the holidays of a year nobody announced."""
+    days = plan.working_days
+    if days is None:
+        return turn, False
+    hours = terms.hours_of(rulebook.current(), plan.team.site.calendar)
+    return terms.announced_or_plain(hours, lambda calendar: businesstime.due_in_days(turn, days, calendar))
 
 
 def _end_missed(plan: Plan, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Opening a task: a case of the family `task`, with a customer or without, and one promise that is its due time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -22,6 +22,8 @@ TITLE_CHARS = 200
 class Task:
     """What is to be done by when. `handler` None leaves it to the team; `plan` names the plan it is a turn of.
 
+    `not_before` is its earliest moment; `provisional` says that `due` counts days of a year nobody announced.
+
     `details` are kept as the words of the entry that opens it.
     """
 
@@ -34,6 +36,8 @@ class Task:
     priority: str = "normal"
     plan: str = ""
     details: str = ""
+    not_before: datetime | None = None
+    provisional: bool = False
 
 
 def open_task(task: Task, *, by: Actor, at: datetime) -> Case:
@@ -60,7 +64,9 @@ def open_task(task: Task, *, by: Actor, at: datetime) -> Case:
             next_due=task.due,
             opened_at=at,
         )
-        ticks = Ticks.of(terms.until(task.due, start=at), after=at)
+        term = terms.until(task.due, start=at)
+        term = replace(term, not_before=task.not_before, provisional=task.provisional)
+        ticks = Ticks.of(term, after=at)
         Promise.objects.create(
             case=case,
             kind=task.kind,

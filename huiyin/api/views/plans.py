@@ -39,6 +39,7 @@ class PlanIn(_Body):
     debtor_rule: Literal["person", "lead", "dedicated"] = "lead"
     debtor: str | None = None
     customer: str | None = None
+    working_days: int | None = Field(None, ge=1, le=plans.MOST_WORKING_DAYS)
 
 
 class ActIn(_Body):
@@ -74,6 +75,7 @@ def make(request: HttpRequest, body: PlanIn) -> Status[dict[str, Any]]:
         debtor=debtor,
         customer=customer,
         until=body.until,
+        working_days=body.working_days,
     )
     return Status(201, _shape(plans.make(planned, by=viewer.actor, at=at), at))
 
@@ -105,6 +107,7 @@ def _shape(plan: Plan, at: datetime) -> dict[str, Any]:
         "debtor": plan.debtor.number if plan.debtor else None,
         "customer": plan.customer.number if plan.customer else None,
         "phases": plan.phases,
+        "working_days": plan.working_days,
         "starts": stamp(plan.starts_at),
         "until": stamp(plan.until),
         "state": plans.state_of(plan),

@@ -33,6 +33,8 @@ class Plan(models.Model):
     debtor_rule = models.CharField(max_length=10, default="person")
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="plans_made")
     phases = models.JSONField(default=list)
+    # A turn is due so many working days after its day; None: at the turn itself.
+    working_days = models.PositiveSmallIntegerField(null=True)
     starts_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     opened_up_to = models.DateTimeField()

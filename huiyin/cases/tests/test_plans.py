@@ -9,12 +9,15 @@ import pytest
 from huiyin.cases import lifecycle, plans, promises, turns
 from huiyin.cases.models import Case, Occurrence, Plan, Promise
 from huiyin.cases.plans import Planned
+from huiyin.engines import businesstime
+from huiyin.rules import book
 from huiyin.staff.models import Team
 from tests import given
 from tests.given import MONDAY_9, SHANGHAI, days, hours, minutes
 
 pytestmark = pytest.mark.django_db
 WEEKLY = [{"rule": "FREQ=WEEKLY", "days": None}]
+FIRSTS = [{"rule": "FREQ=MONTHLY;BYMONTHDAY=1", "days": None}]
 DAILY = [{"rule": "FREQ=DAILY", "days": None}]
 
 
@@ -168,6 +171,65 @@ def test_the_lead_plans_for_their_own_team_only() -> None:
     teams = {team.code: plans.may_plan(lena, team) for team in Team.objects.all()}
     assert (teams["service"], teams["returns"]) == (True, False)
     assert not plans.may_plan(given.seen_by(given.an_agent()), Team.objects.get(code="service"))
+
+
+def test_a_monthly_list_is_due_some_working_days_after_the_1st_whatever_the_holidays() -> None:
+    plan = a_plan(FIRSTS, starts=datetime(2026, 3, 1, 9, tzinfo=SHANGHAI), working_days=2)
+    at = MONDAY_9
+    while at < MONDAY_9 + days(155):
+        tick(at)
+        at += days(5)
+    found = Promise.objects.filter(kind="visit").order_by("due_at")
+    office = book.current().calendars["office"].announced
+    for promise in found.filter(provisional=False):
+        assert promise.not_before is not None
+        assert promise.due_at == businesstime.due_in_days(promise.not_before, 2, office)
+    dues = {
+        promise.not_before.astimezone(SHANGHAI).month: promise.due_at
+        for promise in found
+        if promise.not_before
+    }
+    # After Qingming's eve, and after the five days of May: by the calendar of the year, not by counting.
+    assert local_days([dues[4], dues[5]]) == ["04-03 18:00", "05-07 18:00"]
+    assert plan.occurrences.count() == found.count() == 5
+
+
+def test_the_holidays_of_a_year_that_nobody_announced_make_the_due_time_provisional() -> None:
+    starts = datetime(2031, 1, 1, 9, tzinfo=SHANGHAI)
+    a_plan(FIRSTS, starts=starts, working_days=2)
+    tick(starts - days(3))
+    promise = Promise.objects.get(kind="visit")
+    assert (local_days([promise.due_at]), promise.provisional) == (["01-03 18:00"], True)
+
+
+def test_a_turn_in_working_days_breaks_at_its_due_time_and_not_at_its_turn() -> None:
+    first = datetime(2026, 5, 1, 9, tzinfo=SHANGHAI)
+    a_plan(FIRSTS, starts=first, working_days=2)
+    tick(first - days(2))
+    tick(first + days(5))
+    promise = Promise.objects.get(kind="visit")
+    assert promise.state == "running"
+    tick(datetime(2026, 5, 7, 18, 0, 1, tzinfo=SHANGHAI))
+    promise.refresh_from_db()
+    assert promise.state == "broken"
+
+
+def test_working_days_are_taken_by_desk_and_api_and_strange_ones_refused() -> None:
+    lena = given.at_desk(given.a_lead())
+    form = {"kind": "task", "title": "续费名单", "team": "service", "starts": "2099-01-01T09:00"}
+    form |= {"rule": FIRSTS[0]["rule"], "working_days": "2"}
+    for strange in ("two", "0", "61"):
+        assert lena.post("/desk/plans/make", {**form, "working_days": strange}).status_code == 422
+    assert lena.post("/desk/plans/make", form).status_code == 302
+    assert "2 个工作日" in lena.get("/desk/plans").content.decode()
+    api = given.with_token(given.a_token("all"))
+    body = {"kind": "task", "title": "续费名单", "team": "service", "phases": FIRSTS, "working_days": 2}
+    body |= {"starts": "2099-01-01T09:00:00+08:00"}
+    made = api.post("/api/v1/plans", body, content_type="application/json")
+    assert (made.status_code, made.json()["working_days"]) == (201, 2)
+    refused = api.post("/api/v1/plans", {**body, "working_days": 0}, content_type="application/json")
+    assert refused.status_code == 422
+    assert Plan.objects.count() == 2
 
 
 def test_a_task_without_a_customer_is_shown_like_any_other_case() -> None:

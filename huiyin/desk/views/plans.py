@@ -22,7 +22,7 @@ from huiyin.desk import figures
 from huiyin.desk.access import signed_in, viewer_of
 
 SHOWN = 200
-FIELDS = ("kind", "title", "team", "starts", "until", "debtor", "rule", "days", "rule_after")
+FIELDS = ("kind", "title", "team", "starts", "until", "debtor", "rule", "days", "rule_after", "working_days")
 KINDS = ("visit", "task", "call_back", "send")
 RULES = {
     "FREQ=DAILY": gettext_lazy("every day"),
@@ -44,6 +44,7 @@ WRONG = {
     "unknown": gettext_noop("There is no such team or person in your reach."),
     "not_after_start": gettext_noop("The end must lie after the first time."),
     "days": gettext_noop("Say for how many days the first rhythm holds, or leave the second one out."),
+    "working_days": gettext_noop("Give the working days as a number from 1 to 60, or leave them empty."),
     "moved_on": gettext_noop("This is not possible any more: the plan has been changed."),
 }
 
@@ -98,6 +99,9 @@ def _planned(request: HttpRequest, typed: dict[str, str]) -> Planned:
     if typed["rule_after"]:
         days = figures.whole(typed["days"], most_digits=4)
         phases = [{"rule": typed["rule"], "days": days}, {"rule": typed["rule_after"], "days": None}]
+    allowed = figures.whole(typed["working_days"], most_digits=2)
+    if typed["working_days"] and allowed is None:
+        raise Invalid(working_days="working_days")
     return Planned(
         kind=typed["kind"] if typed["kind"] in KINDS else "task",
         title=typed["title"],
@@ -107,6 +111,7 @@ def _planned(request: HttpRequest, typed: dict[str, str]) -> Planned:
         debtor_rule="person" if debtor else "lead",
         debtor=debtor,
         until=_moment(typed["until"]),
+        working_days=allowed,
     )
 
 
@@ -142,6 +147,7 @@ def _row(plan: Plan, at: datetime) -> dict[str, Any]:
         "team": str(plan.team),
         "debtor": plan.debtor.name if plan.debtor else "",
         "rhythm": [RULES.get(phase["rule"], phase["rule"]) for phase in plan.phases],
+        "working_days": plan.working_days,
         "state": state,
         "state_words": STATES[state],
         "next": plans.next_turn(plan, at=at) if state == "running" else None,
