@@ -28,6 +28,8 @@ class Conduct:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
         response = self._get_response(request)
+        if response.status_code == 405 and request.method == "GET" and _is_read_by_people(request):
+            response = _only_for_forms(request, response)
         took = time.perf_counter() - started
         metrics.requests_total.labels(request.method, response.status_code).inc()
         metrics.request_seconds.observe(took)
@@ -68,7 +70,7 @@ def _refused(
 ) -> HttpResponse:
     """Return problem+json to programs, the same in a page to people."""
     answer = refusal.response()
-    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+    if not _is_read_by_people(request):
         return answer
     context = {
         "title": title or _("We cannot do this at this moment."),
@@ -77,6 +79,23 @@ def _refused(
     page = render(request, "portal/error.html", context, status=answer.status_code)
     page["Retry-After"] = answer["Retry-After"]
     return page
+
+
+def _only_for_forms(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    """Return the page for who opened, or loaded again, an address that only takes what a form sends."""
+    context = {
+        "title": _("There is no page at this address."),
+        "text": _(
+            "It only takes what a form sends; nothing was changed. Go back, or begin again from the desk."
+        ),
+    }
+    page = render(request, "portal/error.html", context, status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
+def _is_read_by_people(request: HttpRequest) -> bool:
+    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
 
 
 def _lost(error: Exception) -> bool:
