@@ -167,6 +167,8 @@ class Customer(Noun):
     tags: list[str]
     organisation: Organisation | None
     dedicated: str | None
+    salesperson: str | None
+    area_manager: str | None
     identities: list[Contact]
     blocked_at: AwareDatetime | None
     merged_into: str | None

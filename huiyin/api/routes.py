@@ -21,6 +21,7 @@ from huiyin.api.views import (
     collaborations,
     compensations,
     customers,
+    dedicated,
     details,
     drafts,
     escalations,
@@ -87,6 +88,7 @@ api.add_router("/cases", taken_back.router)
 api.add_router("/cases", details.router)
 api.add_router("/blocked", unwanted.router)
 api.add_router("/search", search.router)
+api.add_router("/customers", dedicated.router)  # first: /hand-over is no customer's number
 api.add_router("/customers", customers.router)
 api.add_router("/customers", blocking.router)
 api.add_router("/organisations", organisations.router)

@@ -13,7 +13,7 @@ from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.models import AuditRow
 from huiyin.base.outbox import Spec, task
 from huiyin.base.personal import Personal
-from huiyin.customers import saying
+from huiyin.customers import dedication, saying
 from huiyin.customers.belongings import BLOCKERS, PLACES, Person
 from huiyin.customers.find import person_of
 from huiyin.customers.models import Consent, Customer, Erasure, Identity
@@ -79,8 +79,13 @@ def erase(*, erasure: str, at: datetime) -> None:
         ids = _person(asked.customer).ids
         Identity.objects.filter(customer__in=ids).delete()
         Customer.objects.filter(pk__in=ids).update(
-            name=Personal("name", ""), tags=[], organisation=None, dedicated=None, erased_at=at
+            name=Personal("name", ""),
+            tags=[],
+            organisation=None,
+            erased_at=at,
+            **dict.fromkeys(dedication.ROLES),
         )
+        dedication.close(ids, at=at)
         Erasure.objects.filter(pk=asked.pk).update(done_at=at)
         audit.write("customer.erased", f"customer:{asked.customer.number}", by=CLOCK, at=at)
 

@@ -4,6 +4,7 @@ A name is personal and has no keyed index, so a search by name would have to rea
 """
 
 import re
+from collections.abc import Collection
 
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from huiyin.base.personal import normalise
 from huiyin.customers.models import Customer, CustomerQuerySet, Identity
 
 MERGES_FOLLOWED = 20
+_AT_ONCE = 500  # numbers that one question names: databases limit them
 
 
 def matching(customers: CustomerQuerySet, typed: str) -> CustomerQuerySet:
@@ -56,6 +58,15 @@ def duplicates_of(customer: Customer) -> list[Customer]:
         )
     )
     return [other for other in near.exclude(pk=customer.pk).order_by("id")[:200] if _plain(other) == name]
+
+
+def unknown_of(numbers: Collection[str]) -> set[str]:
+    """Return those of these numbers that no customer ever had; merged and erased ones still count as known."""
+    wanted, known = sorted(numbers), set[str]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = Customer.objects.filter(number__in=wanted[start : start + _AT_ONCE])
+        known.update(rows.values_list("number", flat=True))
+    return set(numbers) - known
 
 
 def survivor_of(customer: Customer) -> Customer:

@@ -11,13 +11,22 @@ from huiyin.base import audit, secrets, tx
 from huiyin.base.actor import Actor
 from huiyin.base.direction import unturned
 from huiyin.base.personal import Personal
-from huiyin.customers import organisations
+from huiyin.customers import dedication, organisations
 from huiyin.customers.models import Customer, Identity
 from huiyin.customers.numbers import next_numbers
 from huiyin.customers.recognise import Sender, new_identity
 from huiyin.staff.models import Site, Staff
 
-CHANGEABLE = ("name", "level", "language", "organisation", "dedicated", "need", "tags", "blocked_at")
+CHANGEABLE = (
+    "name",
+    "level",
+    "language",
+    "organisation",
+    *dedication.ROLES,
+    "need",
+    "tags",
+    "blocked_at",
+)
 
 
 class IdentityTaken(Exception):
@@ -93,6 +102,8 @@ def change(
                 setattr(locked, name, value)
             locked.version += 1
             locked.save(update_fields=[*new, "version"])
+            for role in new.keys() & set(dedication.ROLES):
+                dedication.record([locked.pk], role, new[role], by=by, at=at)
             audit.write("customer.changed", f"customer:{locked.number}", by=by, at=at, fields=sorted(new))
     return locked
 

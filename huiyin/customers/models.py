@@ -30,7 +30,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(merged_into=None, erased_at=None)
 
     def with_people(self) -> "CustomerQuerySet":
-        return self.select_related("organisation", "dedicated", "merged_into", "site")
+        return self.select_related(
+            "organisation", "dedicated", "salesperson", "area_manager", "merged_into", "site"
+        )
 
 
 class Organisation(models.Model):
@@ -59,6 +61,12 @@ class Customer(models.Model):
     dedicated = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, related_name="dedicated_to", db_index=False
     )
+    salesperson = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="sells_to", db_index=False
+    )
+    area_manager = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="area_of", db_index=False
+    )
     # The category that brought them here first; what they came for later stands in their cases.
     need = models.CharField(max_length=60, default="", blank=True)
     tags = models.JSONField(default=list)
@@ -78,7 +86,29 @@ class Customer(models.Model):
             models.Index(
                 fields=[name], condition=models.Q((f"{name}__isnull", False)), name=f"customer_by_{name}"
             )
-            for name in ("organisation", "dedicated", "merged_into")
+            for name in ("organisation", "dedicated", "salesperson", "area_manager", "merged_into")
+        ]
+
+
+class Dedication(models.Model):
+    """Who was a customer's person in a role (a field of Customer), from when to when.
+
+    `since` is empty for those who were it before this was kept, `until` while they are it.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="dedications")
+    role = models.CharField(max_length=20)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="dedications", db_index=False)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    by_ref = models.CharField(max_length=40)
+    why = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "role"], condition=models.Q(until=None), name="one_dedicated_at_a_time"
+            )
         ]
 
 

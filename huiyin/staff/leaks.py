@@ -1,7 +1,7 @@
 """Leaks of personal data: registered with whom they concern, which fields, and what was done."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,12 +20,17 @@ def register(
     fields: Sequence[str],
     what_happened: str,
     noticed_at: datetime,
+    unknown_of: Callable[[Collection[str]], Collection[str]],
     by: Actor,
     at: datetime,
 ) -> Leak:
-    """Register a leak: customers by their numbers (never by name or phone), kinds of fields, what happened."""
+    """Register a leak: customers by their numbers (never by name or phone), kinds of fields, what happened.
+
+    `unknown_of` says which of these numbers no customer has: customers stand above. Raises Refusal.
+    """
     concerned = sorted({person.strip().upper() for person in persons if person.strip()})
-    if unknown := [person for person in concerned if not NUMBER.fullmatch(person)]:
+    malformed = [person for person in concerned if not NUMBER.fullmatch(person)]
+    if unknown := malformed or sorted(unknown_of(concerned)):
         raise Refusal("customer_unknown", what=unknown[0])
     if unknown := sorted(set(fields) - set(personal.KINDS)):
         raise Refusal("field_unknown", what=unknown[0])

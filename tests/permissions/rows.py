@@ -4,7 +4,7 @@ A route or a method without a row fails, a row without a route fails. Own is an 
 foreign one outside it (another team's case, or one that is about the person): always 404, as if it were not there.
 """
 
-from tests.permissions import around_rows, change_rows, people_rows, tool_rows, unwanted_rows
+from tests.permissions import around_rows, change_rows, customer_rows, people_rows, tool_rows, unwanted_rows
 from tests.permissions.shapes import (
     BASE,
     EVERYBODY,
@@ -148,6 +148,7 @@ PAGES = (
     *unwanted_rows.PAGES,
     *change_rows.PAGES,
     *around_rows.PAGES,
+    *customer_rows.PAGES,
 )
 
 CALLS = (
@@ -425,6 +426,7 @@ CALLS = (
     *unwanted_rows.CALLS,
     *change_rows.CALLS,
     *around_rows.CALLS,
+    *customer_rows.CALLS,
 )
 QUERY = tool_rows.QUERY | {
     f"{BASE}promises/keep-rate": {"by": "kind", "from": "2026-03-01", "to": "2026-04-01"},
@@ -460,6 +462,7 @@ NAMES_AN_OBJECT = (
     | tool_rows.NAMES_AN_OBJECT
     | unwanted_rows.NAMES_AN_OBJECT
     | around_rows.NAMES_AN_OBJECT
+    | customer_rows.NAMES_AN_OBJECT
     | frozenset(
         {
             "asked",
@@ -494,6 +497,7 @@ PLAIN = (
     | unwanted_rows.PLAIN
     | change_rows.PLAIN
     | around_rows.PLAIN
+    | customer_rows.PLAIN
     | frozenset(
         {
             "Idempotency-Key",

@@ -138,8 +138,9 @@ def test_the_audit_is_read_by_auditors_only() -> None:
 
 
 def test_a_leak_is_registered_with_persons_fields_and_measures(program: Client) -> None:
+    known = given.a_customer().number
     body = {
-        "persons": ["C000001"],
+        "persons": [known],
         "fields": ["phone"],
         "what_happened": "名单被转发到外部群",
         "noticed_at": given.MONDAY_9.isoformat(),
@@ -150,8 +151,10 @@ def test_a_leak_is_registered_with_persons_fields_and_measures(program: Client) 
         program, "POST", f"/leaks/{made.json()['id']}/measures", {"measures": "已通知客户", "done": True}
     )
     assert done.json()["closed_at"]
-    assert program.get("/api/v1/leaks").json()["items"][0]["persons"] == ["C000001"]
-    assert send(program, "POST", "/leaks", {**body, "persons": ["王芳"]}).json()["code"] == "customer_unknown"
+    assert program.get("/api/v1/leaks").json()["items"][0]["persons"] == [known]
+    for nobody in ("王芳", "C999999"):
+        refused = send(program, "POST", "/leaks", {**body, "persons": [known, nobody]}).json()
+        assert (refused["code"], refused["params"]) == ("customer_unknown", {"what": nobody})
     assert send(program, "POST", "/leaks", {**body, "fields": ["shoe"]}).json()["code"] == "field_unknown"
     assert Leak.objects.count() == 1
 

@@ -226,7 +226,7 @@ def test_an_old_case_in_which_somebody_wrote_lately_is_the_same_matter_still() -
     assert given.a_case(sender=HAN, at=MONDAY_9 + hours(100)).likely_same == old.number
 
 
-def test_a_customer_with_very_many_cases_costs_no_more_to_compare_and_the_newest_are_looked_at(
+def test_of_a_customer_with_very_many_cases_only_the_newest_are_compared(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sameness, "LOOKED_AT", 2)

@@ -12,6 +12,7 @@ from huiyin.api.shapes import stamp
 from huiyin.base import audit, clock, rates, trail
 from huiyin.base.models import AuditRow
 from huiyin.base.problem import Problem
+from huiyin.customers import find
 from huiyin.staff import leaks, people
 from huiyin.staff.models import Leak
 
@@ -77,7 +78,10 @@ def register(request: HttpRequest, body: LeakIn) -> Status[dict[str, Any]]:
     viewer = viewer_of(request)
     account = people.one(viewer.number)
     assert account is not None
-    return Status(201, _leak(leaks.register(account, **body.model_dump(), by=viewer.actor, at=clock.now())))
+    leak = leaks.register(
+        account, **body.model_dump(), unknown_of=find.unknown_of, by=viewer.actor, at=clock.now()
+    )
+    return Status(201, _leak(leak))
 
 
 @leak_router.post("/{leak_id}/measures", response=dict, summary="Write down what was done; done closes it")

@@ -11,7 +11,7 @@ from huiyin.api.customer_shapes import consent_shape, customer_shape, erasure_sh
 from huiyin.base import clock, secrets
 from huiyin.base.problem import Problem
 from huiyin.cases.models import Case
-from huiyin.customers import consent, contacts, erasure, find, keeping, merging, organisations
+from huiyin.customers import consent, contacts, dedication, erasure, find, keeping, merging, organisations
 from huiyin.customers.models import Customer, Organisation
 from huiyin.customers.recognise import Sender
 from huiyin.rules import book as rulebook
@@ -57,6 +57,8 @@ class CustomerChange(_Body):
     language: Literal["", "zh-hans", "en"] | None = None
     organisation: Line | None = None
     dedicated: Line | None = None
+    salesperson: Line | None = None
+    area_manager: Line | None = None
     need: Need | None = None
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] | None = Field(
         None, max_length=20
@@ -165,8 +167,8 @@ def change(request: HttpRequest, customer: str, body: CustomerChange) -> dict[st
     _refuse_unknown_need(changes.get("need", ""))
     if "organisation" in changes:
         changes["organisation"] = _organisation(changes["organisation"])
-    if "dedicated" in changes:
-        changes["dedicated"] = _dedicated(changes["dedicated"])
+    for role in changes.keys() & set(dedication.ROLES):
+        changes[role] = _person(role, changes[role])
     if body.blocked is not None:
         if not viewer_of(request).may("case.void"):
             raise Problem(403, "right_missing", "Blocking needs the right to void and restore cases.")
@@ -259,11 +261,11 @@ def _organisation(number: str | None) -> Organisation | None:
         raise Problem(422, "invalid", "No such organisation.", fields={"organisation": "unknown"}) from None
 
 
-def _dedicated(number: str | None) -> Staff | None:
+def _person(role: str, number: str | None) -> Staff | None:
     try:
         return keeping.person_numbered(number) if number else None
     except keeping.NoSuchPerson:
-        raise Problem(422, "invalid", "No such person here.", fields={"dedicated": "unknown"}) from None
+        raise Problem(422, "invalid", "No such person here.", fields={role: "unknown"}) from None
 
 
 def _before(cursor: str) -> int:

@@ -177,7 +177,18 @@ def test_a_token_is_shown_once_and_revoked(root: Client) -> None:
 
 
 def test_a_leak_is_registered_and_settled(root: Client) -> None:
-    body = {"act": "register", "fields": ["phone"], "persons": "C000001", "what_happened": "名单外传"}
+    known = given.a_customer().number
+    body = {"act": "register", "fields": ["phone", "email"], "persons": known, "what_happened": "名单外传"}
+    refused = root.post("/desk/leaks", {**body, "persons": f"{known}, C999999"})
+    assert (refused.status_code, Leak.objects.count()) == (422, 0)
+    for kept in (
+        f'value="{known}, C999999"',
+        'value="phone" checked',
+        'value="email" checked',
+        "名单外传</textarea>",
+        "C999999",
+    ):
+        assert kept in refused.content.decode()
     assert root.post("/desk/leaks", body).status_code == 302
     leak = Leak.objects.get()
     root.post("/desk/leaks", {"act": "measures", "leak": str(leak.uuid), "measures": "已通知", "done": "on"})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.base import clock
 from huiyin.cases import revealing
-from huiyin.customers import consent, contacts, erasure, find, keeping, merging, organisations
+from huiyin.customers import consent, contacts, dedication, erasure, find, keeping, merging, organisations
 from huiyin.customers.models import Customer
 from huiyin.desk import figures, person
 from huiyin.desk.access import signed_in, viewer_of
@@ -58,7 +58,8 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("q", "").strip()[:200]
     seen = Customer.objects.visible_to(viewer_of(request)).with_people().prefetch_related("identities")
     found = list(find.matching(seen, typed).order_by("-id")[:SHOWN]) if typed else []
-    context = {"typed": typed, "found": person.rows(found)}
+    may_hand_over = viewer_of(request).may("case.reassign")
+    context = {"typed": typed, "found": person.rows(found), "may_hand_over": may_hand_over}
     return render(request, "desk/customers.html", context)
 
 
@@ -95,7 +96,7 @@ def change(request: HttpRequest, customer: Customer) -> HttpResponse:
     unit = given.get("organisation", "").strip()
     changes = {
         "level": given["level"] if given.get("level") in person.LEVELS else customer.level,
-        "dedicated": _dedicated(given.get("dedicated", "").strip()),
+        **{role: _person(given[role].strip()) for role in dedication.ROLES if role in given},
         "organisation": organisations.found(unit, by=by, at=at) if unit else None,
         "need": _need(given.get("need"), customer),
         "tags": sorted({tag.strip()[:40] for tag in given.get("tags", "").split(",") if tag.strip()})[:20],
@@ -178,7 +179,7 @@ def _customer(request: HttpRequest, number: str) -> Customer:
     return row
 
 
-def _dedicated(number: str) -> Staff | None:
+def _person(number: str) -> Staff | None:
     try:
         return keeping.person_numbered(number) if number else None
     except keeping.NoSuchPerson:

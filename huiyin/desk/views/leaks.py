@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
+from huiyin.customers import find
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.staff import leaks
@@ -35,7 +36,8 @@ def page(request: HttpRequest) -> HttpResponse:
         else:
             _register(request)
     except Refusal as refusal:
-        return _page(request, {"error": refusal, "typed": request.POST}, 422)
+        chosen = request.POST.getlist("fields")
+        return _page(request, {"error": refusal, "typed": request.POST, "chosen": chosen}, 422)
     return redirect("leaks")
 
 
@@ -47,6 +49,7 @@ def _register(request: HttpRequest) -> None:
         fields=request.POST.getlist("fields"),
         what_happened=office.word(request, "what_happened"),
         noticed_at=office.moment(request, "noticed_at") or at,
+        unknown_of=find.unknown_of,
         by=viewer_of(request).actor,
         at=at,
     )
