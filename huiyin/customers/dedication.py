@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
@@ -27,8 +27,12 @@ class CannotHandOver(Exception):
 
 def of(staff: Staff, role: str) -> QuerySet[Customer]:
     """Return the customers whose person in this role is `staff`; those merged into others come along."""
-    assert role in ROLES
-    return Customer.objects.filter(**{role: staff}, erased_at=None)
+    theirs = {
+        "dedicated": Q(dedicated=staff),
+        "salesperson": Q(salesperson=staff),
+        "area_manager": Q(area_manager=staff),
+    }
+    return Customer.objects.filter(theirs[role], erased_at=None)
 
 
 def history(customer: Customer) -> list[Dedication]:
