@@ -60,5 +60,9 @@ def test_a_matter_is_asked_answered_disputed_solved_and_closed(
     phone.click("#confirm")
     expect(phone.locator(".alert--good")).to_be_visible()
     expect(desk.locator("#case-talk .badge--closed")).to_contain_text(words["closed"])
-    expect(desk.locator("#words")).to_be_hidden()
+    # What has ended still takes a note, and nothing else.
+    for gone in ("reply", "resolve", "dispute"):
+        expect(desk.locator(f".composer__mode--{gone}")).to_be_hidden()
+    people.write(desk, "note", "客户来电致谢。")
+    expect(desk.locator(".talk")).to_contain_text("客户来电致谢")
     people.go_off(desk)

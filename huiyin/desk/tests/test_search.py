@@ -43,7 +43,7 @@ def test_a_colleague_is_told_that_nothing_was_found() -> None:
     case = given.a_case("耳机没有声音", handler=alice)
     shown = page(given.at_desk(bob), "没有声音")
     assert case.number not in shown
-    assert "没有您可以查看的内容" in shown
+    assert "在您可查看的范围内没有找到相关内容" in shown
 
 
 def test_too_little_is_said_to_be_too_little() -> None:
