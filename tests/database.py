@@ -23,7 +23,7 @@ from huiyin.base.verify import INVARIANTS
 from huiyin.channels import deliver
 from huiyin.intake import house
 from huiyin.rules import book
-from huiyin.staff import signin
+from huiyin.staff import signin, tokens
 from tests import given
 
 PRODUCT = Path(__file__).parents[1] / "huiyin"
@@ -83,6 +83,7 @@ def _own_surroundings(request: pytest.FixtureRequest) -> Iterator[None]:
     rates.forget()
     deliver.forget()
     house.forget()
+    tokens.forget()
     given.installed()
     version = configured.version()
     tampers = request.node.get_closest_marker("tampers") is not None

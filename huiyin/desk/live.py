@@ -31,10 +31,9 @@ class DeskStream:
         origin = request.headers.get("origin")
         if origin and urlsplit(origin).netloc != request.headers.get("host"):
             return PlainTextResponse("origin", 403)
-        session_key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
-        admitted = await sync_to_async(_admit, thread_sensitive=False)(
-            session_key, request.query_params.get("case", "")
-        )
+        session_key = _named(request.cookies.get(settings.SESSION_COOKIE_NAME, ""))
+        number = _named(request.query_params.get("case", ""))
+        admitted = await sync_to_async(_admit, thread_sensitive=False)(session_key, number)
         if admitted is None:
             return PlainTextResponse("sign in", 401)
         staff_id, topics, subject = admitted
@@ -57,6 +56,11 @@ def recheck(open_streams: Sequence[Subscription]) -> Mapping[Subscription, froze
         }
     finally:
         close_old_connections()
+
+
+def _named(value: str) -> str:
+    """Return the value, or nothing for one that PostgreSQL could not even look for."""
+    return "" if "\x00" in value else value
 
 
 def _admit(session_key: str, number: str) -> tuple[int, frozenset[str], Any] | None:

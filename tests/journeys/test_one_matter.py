@@ -166,6 +166,7 @@ def test_a_program_brings_a_message_and_sees_it_through(story: Story) -> None:
         "external_id": "o-1",
         "sender": {"phone": "13955550145"},
         "text": "我要退款 13655550199",
+        "attachments": [{"name": "photo.png", "content_type": "image/png", "data": "iVBORw0KGgo="}],
     }
     first, again = call("POST", "/inbound", message), call("POST", "/inbound", message)
     assert (first["duplicate"], again["duplicate"]) == (False, True)

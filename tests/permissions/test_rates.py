@@ -9,6 +9,7 @@ from django.test import Client
 from huiyin.api.views import inbound_signed
 from huiyin.base import clock, rates
 from huiyin.staff import people
+from huiyin.staff.models import Staff
 from tests import given
 from tests.permissions import rows, world
 from tests.permissions.shapes import BASE
@@ -92,10 +93,11 @@ def of_reports() -> Iterator[tuple[Any, str]]:
 
 def program(scope: str) -> Client:
     """Return a program whose account may read everything of its scope."""
-    client = world.bound_to_service(scope)
-    account = people.join_service("bound", role="auditor", by=given.OPERATOR, at=given.MONDAY_9)
+    client = given.with_token(given.a_token(scope, name="bound"))
+    account = Staff.objects.get(number="svc-bound")
     for role in ("auditor", "manager"):
-        people.grant(account, role=role, team=None, by=given.OPERATOR, at=given.MONDAY_9)
+        if not account.grants.filter(role__code=role, team=None).exists():
+            people.grant(account, role=role, team=None, by=given.OPERATOR, at=given.MONDAY_9)
     return client
 
 

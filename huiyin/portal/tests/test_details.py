@@ -151,7 +151,7 @@ def test_a_colleague_strikes_off_what_was_told_by_phone() -> None:
 
 
 def test_a_case_that_is_done_asks_nothing_any_more() -> None:
-    case = a_refund(handler=given.an_agent(), status="closed")
+    case = a_refund(handler=given.an_agent(), status="closed", attachments=(given.a_file(),))
     with pytest.raises(completing.MoveNotAllowed):
         completing.ask(case, by=given.OPERATOR, at=MONDAY_9)
     assert Client().post(f"/c/{links.token(case)}/details", {"contact": "13655550177"}).status_code == 302
