@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huiyin.base.actor import DISPATCH
-from huiyin.cases import lifecycle, promises
+from huiyin.cases import lifecycle, outcome, passing, promises
 from huiyin.cases.models import AgentLoad, Case, Entry, Promise
 from tests import given
 from tests.given import MONDAY_9, days, hours
@@ -123,3 +123,44 @@ def test_an_answer_and_the_clock_at_once_leave_each_promise_kept_or_broken_never
         ).count()
         assert (promise.state == "broken") == (broken == 1)
         assert promise.fulfilled_at == at
+
+
+def test_of_a_colleague_who_confirms_and_a_customer_who_disputes_at_once_exactly_one_is_heard() -> None:
+    alice = given.an_agent()
+    case = given.a_case(handler=alice, status="resolved")
+
+    def tell(said: str, by: Any, how: str) -> Callable[[], Case]:
+        return lambda: outcome.tell(Case.objects.get(pk=case.pk), said, how=how, by=by, at=MONDAY_9)
+
+    confirm, dispute = (
+        tell("satisfied", given.actor(alice), "call"),
+        tell("dissatisfied", given.customer_of(case), "customer"),
+    )
+    answers = at_once([confirm, dispute] * 2)
+    assert sorted(type(a).__name__ for a in answers) == ["Case", *["MoveNotAllowed"] * 3], answers
+    (told,) = Entry.objects.filter(case=case, kind__in=("case.confirmed", "case.disputed"))
+    assert given.fresh(case).status == ("closed" if told.kind == "case.confirmed" else "open")
+
+
+def test_of_two_who_give_the_case_to_others_at_once_exactly_one_does() -> None:
+    alice, bob, _ = given.alice_bob_charlie()
+    case, team = given.a_case(handler=alice, status="open"), passing.team_of("returns")
+    by = given.actor(alice)
+
+    def seen() -> Case:
+        return Case.objects.get(pk=case.pk)
+
+    answers = at_once(
+        [
+            lambda: passing.transfer(seen(), team, "退货", by=by, at=MONDAY_9, version=case.version),
+            lambda: passing.reassign(seen(), bob, by=by, at=MONDAY_9, version=case.version),
+        ]
+        * 2
+    )
+    assert sorted(type(a).__name__ for a in answers) == ["Case", *["Stale"] * 3], answers
+    (told,) = Entry.objects.filter(
+        case=case, kind__in=("case.transferred", "case.assigned"), seq__gt=case.entry_seq
+    )
+    expected = (team.pk, None) if told.kind == "case.transferred" else (case.team_id, bob.pk)
+    now = given.fresh(case)
+    assert (now.team_id, now.handler_id) == expected
