@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huiyin.base import audit, tx
+from huiyin.base import audit, configured, tx
 from huiyin.base.actor import Actor
 from huiyin.staff.models import Site
 from huiyin.staff.refusal import Refusal
@@ -62,5 +62,7 @@ def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Site:
             action = "site.changed" if site else "site.made"
             site, _ = Site.objects.update_or_create(code=code, defaults=told)
             audit.write(action, f"site:{code}", by=by, at=at, fields=changed)
+        if "calendar" in changed:
+            configured.bump()  # what runs is reckoned anew
     assert site is not None
     return site

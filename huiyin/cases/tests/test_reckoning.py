@@ -9,6 +9,7 @@ from huiyin.base.actor import OPERATOR
 from huiyin.cases import lifecycle, owing, reckoning
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.rules.models import Calendar, PromisePolicy
+from huiyin.staff import sites
 from tests import given
 from tests.given import FRIDAY_17, MONDAY_9, days, hours, minutes
 
@@ -121,6 +122,21 @@ def test_a_day_that_becomes_a_holiday_moves_what_is_counted_in_that_calendar() -
     moved = Promise.objects.get(pk=refund.pk)
     assert moved.due_at == refund.due_at + days(3)  # from Friday to Monday
     assert moved.first_due == refund.first_due
+
+
+def test_a_site_that_gets_another_calendar_takes_what_runs_with_it() -> None:
+    case = given.a_case(at=FRIDAY_17)
+    refund = owing.make(case, owing.Made("refund"), by=given.actor(given.an_agent()), at=FRIDAY_17)
+    office = Calendar.objects.get(code="office")
+    definition = {**office.definition, "closed": ["2026-03-11"]}
+    with tx.write():
+        Calendar.objects.create(code="warehouse", definition=definition)
+    site = case.site
+    wanted = sites.Wanted(dict(site.name), site.zone, site.language, "warehouse")
+    for moved in (1, 0):
+        sites.save(site.code, wanted, by=OPERATOR, at=FRIDAY_17)
+        assert reckoning.follow_configuration(by=OPERATOR, at=FRIDAY_17 + hours(1)) == moved
+    assert Promise.objects.get(pk=refund.pk).due_at == refund.due_at + days(3)  # from Friday to Monday
 
 
 def test_what_was_put_off_by_hand_stays_where_it_was_put() -> None:
