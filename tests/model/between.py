@@ -1,8 +1,10 @@
 """The model of what happens between cases, and between departments."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from tests.model.book import CAP, IN_WORK, Kase, Merged, Refused, Request, load_of, move, opened, reply
+from tests.model.book import CAP, IN_WORK, WEIGHT, Kase, Merged, Refused, Request, move, opened, reply
 from tests.model.owed import Owed
 
 ASKED_IN = ("new", "open", "waiting")
@@ -55,8 +57,16 @@ def merge(one: Kase, into: Kase, at: datetime) -> None:
     cancelled = [owed for owed in mine if owed.kind in kinds and owed.state != "broken"]
     moved = [owed for owed in mine if owed not in cancelled]
     one.merged = Merged(
-        into, at, one.status, one.waiting_for, moved, [(owed, owed.state) for owed in cancelled]
+        into,
+        at,
+        one.status,
+        one.waiting_for,
+        moved,
+        [(owed, owed.state) for owed in cancelled],
+        one.watchers - into.watchers,
     )
+    into.watchers |= one.watchers
+    into.entries += len(one.merged.taken_along)
     one.status, one.waiting_for = "void", ""
     for case in (one, into):
         case.version += 1
@@ -82,6 +92,8 @@ def unmerge(one: Kase, cases: list[Kase], at: datetime) -> None:
         case.entries += 1
     for case in cases:
         case.owed = [owed for owed in case.owed if not any(owed is mine for mine in done.moved)]
+    done.into.entries += len(done.taken_along & done.into.watchers)
+    done.into.watchers -= done.taken_along
     one.owed += done.moved
     for owed in done.moved:
         owed.debtor = one.handler if owed.is_owed else owed.debtor
@@ -89,6 +101,13 @@ def unmerge(one: Kase, cases: list[Kase], at: datetime) -> None:
         owed.state = state
         owed.warnings = []
     _run_as_its_case(one, at)
+
+
+def load_of(cases: Iterable[Kase], person: str) -> Decimal:
+    """Return what this person carries."""
+    return sum(
+        (WEIGHT for case in cases if case.handler == person and case.status in ("new", "open")), Decimal(0)
+    )
 
 
 def _run_as_its_case(case: Kase, at: datetime) -> None:

@@ -52,6 +52,7 @@ class Merged:
     waiting_for: str
     moved: list[Owed]
     cancelled: list[tuple[Owed, str]]
+    taken_along: set[str]
 
 
 @dataclass
@@ -77,6 +78,7 @@ class Kase:
     requests: list[Request] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
+    watchers: set[str] = field(default_factory=set)
     causes: set[str] = field(default_factory=set)
 
     def pending(self) -> list[Request]:
@@ -167,6 +169,7 @@ def assign(case: Kase, to: str) -> None:
     if case.status not in IN_WORK:
         raise Refused("MoveNotAllowed")
     case.handler = to
+    case.owner = case.owner or (to if case.status != "new" else None)
     case.version += 1
     case.entries += 1
     case.hand_over()
@@ -221,13 +224,7 @@ def tick(cases: Iterable[Kase], at: datetime) -> None:
             case.entries += raised
             case.version += 1
             case.told.add(LEAD)
-
-
-def load_of(cases: Iterable[Kase], person: str) -> Decimal:
-    """Return what this person carries."""
-    return sum(
-        (WEIGHT for case in cases if case.handler == person and case.status in ("new", "open")), Decimal(0)
-    )
+            case.watchers.add(LEAD)
 
 
 def _refuse_after(case: Kase, name: str, at: datetime) -> None:
@@ -242,6 +239,7 @@ def _next_above(case: Kase, by: str) -> str | None:
 
 def _raise(case: Kase, to: str, cause: str) -> None:
     case.told.add(to)
+    case.watchers.add(to)
     case.causes.add(cause)
     case.level += 1
     case.version += 1

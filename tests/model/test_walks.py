@@ -292,7 +292,7 @@ class Walk(RuleBasedStateMachine):
         Walk.steps += 1
         assert not differences(self.cases)
         loads = {row.staff.number: row.load for row in AgentLoad.objects.select_related("staff")}
-        assert loads == {name: book.load_of(self.cases, name) for name in loads}
+        assert loads == {name: between.load_of(self.cases, name) for name in loads}
         if Walk.steps % CHECKED_EVERY == 0:
             _nothing_is_broken("huiyin.cases.checks")
 
