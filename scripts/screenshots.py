@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from scripts import prepared
 from scripts.steps import ROOT
 from tests.browser import people, product
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -26,6 +27,7 @@ def main(arguments: list[str]) -> int:
     """Write every picture into the folder; pictures that were there are replaced."""
     folder = Path(arguments[0]) if arguments else ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
+    prepared.translations()  # the texts of today, not those of the last start
     with (
         tempfile.TemporaryDirectory() as home,
         product.running(Path(home)) as running,
