@@ -162,24 +162,31 @@ def _site() -> Site:
 def _person(number: str, role: str, team: str | None) -> Staff:
     at = clock.now()
     staff = people.enrol(number, number, encoded="!", seniority=1, language="zh-hans", at=at)
-    Staff.objects.filter(pk=staff.pk).update(must_change_password=False)
     people.grant(staff, role=role, team=team, by=OPERATOR, at=at)
-    agreement = confidentiality.current()
-    if agreement is not None:
-        confidentiality.sign(staff, agreement.version, by=Actor("staff", number, staff.pk), at=at)
     return staff
 
 
-def _credentials(name: str, staff: Staff) -> dict[str, str]:
+def signed_in(staff: Staff) -> str:
+    """Let a person sign what is to be signed and sign in; return the cookie."""
+    Staff.objects.filter(pk=staff.pk).update(must_change_password=False)
+    agreement = confidentiality.current()
+    if agreement is not None:
+        confidentiality.sign(
+            staff, agreement.version, by=Actor("staff", staff.number, staff.pk), at=clock.now()
+        )
     browser = Client()
     browser.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     session = browser.session
     session["scope_confirmed"] = True
     session.save()
+    return browser.cookies["huiyin"].value
+
+
+def _credentials(name: str, staff: Staff) -> dict[str, str]:
     account = people.join_service(name, role=name, by=OPERATOR, at=clock.now())
     Grant.objects.filter(staff=account).update(team=Grant.objects.get(staff=staff).team)
     token = tokens.make(account, ["all"], by=OPERATOR, at=clock.now())
-    return {"session": browser.cookies["huiyin"].value, "token": token}
+    return {"session": signed_in(staff), "token": token}
 
 
 if __name__ == "__main__":
