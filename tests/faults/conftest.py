@@ -54,3 +54,9 @@ def seed() -> int:
     chosen = int(os.environ.get("HUIYIN_FAULT_SEED", 0)) or random.randrange(1, 1_000_000)
     print(f"HUIYIN_FAULT_SEED={chosen}")
     return chosen
+
+
+@pytest.fixture
+def alone() -> bool:
+    """Tell whether the test has the machine for itself; only then it judges seconds."""
+    return "PYTEST_XDIST_WORKER" not in os.environ

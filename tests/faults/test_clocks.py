@@ -37,7 +37,7 @@ def server() -> Iterator[str]:
 
 @pytest.mark.parametrize("jump_s", [HOUR_S, -HOUR_S])
 def test_a_machine_whose_clock_jumps_by_an_hour_goes_by_the_clock_of_the_database(
-    install: Callable[..., Product], server: str, tmp_path: Path, jump_s: int
+    install: Callable[..., Product], server: str, tmp_path: Path, jump_s: int, alone: bool
 ) -> None:
     clock = OtherTime(tmp_path)
     product = install(HUIYIN_DATABASE_URL=server)
@@ -48,7 +48,7 @@ def test_a_machine_whose_clock_jumps_by_an_hour_goes_by_the_clock_of_the_databas
         product.wait_until_ready()
         _promise(product)
         clock.set(jump_s)
-        _each_breaks_in_time(product)
+        _each_breaks_in_time(product, within_s=LATE_S if alone else 4 * LATE_S)
     finally:
         product.kill_all()
     assert not product.broken_invariants()
@@ -57,7 +57,7 @@ def test_a_machine_whose_clock_jumps_by_an_hour_goes_by_the_clock_of_the_databas
 @pytest.mark.slow
 @pytest.mark.parametrize("skew_s", [FIVE_MINUTES_S, -FIVE_MINUTES_S])
 def test_a_second_worker_whose_clock_is_wrong_by_five_minutes_does_no_harm(
-    install: Callable[..., Product], server: str, tmp_path: Path, skew_s: int
+    install: Callable[..., Product], server: str, tmp_path: Path, skew_s: int, alone: bool
 ) -> None:
     product = install(HUIYIN_DATABASE_URL=server)
     product.set_up()
@@ -68,7 +68,7 @@ def test_a_second_worker_whose_clock_is_wrong_by_five_minutes_does_no_harm(
     try:
         product.wait_until_ready()
         _promise(product)
-        _each_breaks_in_time(product)
+        _each_breaks_in_time(product, within_s=LATE_S if alone else 4 * LATE_S)
     finally:
         wrong.kill_all()
         product.kill_all()
@@ -119,9 +119,9 @@ def _say(product: Product, name: str) -> str:
     return str(answer.body["case"]["number"])
 
 
-def _each_breaks_in_time(product: Product) -> None:
+def _each_breaks_in_time(product: Product, *, within_s: float) -> None:
     """Watch by the true time until all are broken: none before its due time, none late, none twice."""
-    ends = time.monotonic() + FIRST_DUE_S + PROMISES * APART_S + 4 * LATE_S
+    ends = time.monotonic() + FIRST_DUE_S + PROMISES * APART_S + 6 * LATE_S
     seen: dict[str, float] = {}
     while len(seen) < PROMISES:
         assert time.monotonic() < ends, f"{len(seen)} of {PROMISES} broke:\n{product.log()[-2000:]}"
@@ -131,7 +131,7 @@ def _each_breaks_in_time(product: Product) -> None:
     late = sorted(seen.values())
     print("seconds after the due time:", [round(one, 2) for one in late])
     assert late[0] >= 0
-    assert late[-1] <= LATE_S
+    assert late[-1] <= within_s
     rows = checker.rows(product.database, ACTED)
     assert max(Counter(promise for promise, _, _ in rows).values()) == 1
-    assert all(timedelta() <= at - due <= timedelta(seconds=LATE_S) for _, due, at in rows)
+    assert all(timedelta() <= at - due <= timedelta(seconds=within_s) for _, due, at in rows)

@@ -27,7 +27,7 @@ SYNCS = [
 
 @pytest.mark.parametrize("part", PARTS)
 def test_random_kills_under_load_lose_nothing_acknowledged_and_double_nothing(
-    product: Product, ledger: Ledger, seed: int, part: int
+    product: Product, ledger: Ledger, seed: int, part: int, alone: bool
 ) -> None:
     chance = random.Random(f"{seed}-{part}")
     back_s = []
@@ -43,8 +43,9 @@ def test_random_kills_under_load_lose_nothing_acknowledged_and_double_nothing(
     assert len(ledger.acknowledged) > KILLS
     assert not checker.differences(product, ledger)
     print(f"back after {[round(one, 1) for one in back_s]} s")
-    # The middle one, because other tests run on the same processors; none may need 30 s.
-    assert statistics.median(back_s) <= HEALTHY_WITHIN_S, back_s
+    # None may need 30 s; which of them are within 5 s says something only when nothing else wants the processors.
+    if alone:
+        assert statistics.median(back_s) <= HEALTHY_WITHIN_S, back_s
 
 
 @pytest.mark.parametrize("syncs", SYNCS)
