@@ -62,9 +62,10 @@ def run() -> int:
 
 
 def setup() -> int:
-    """Prepare the environment and the translations; a second call does nothing."""
+    """Prepare the environment, the translations and the bytecode; a second call does nothing."""
     environment.prepare("base")
     prepared.translations()
+    prepared.bytecode()
     return 0
 
 

@@ -108,6 +108,8 @@ def sync(lock_file: Path) -> bool:
         "sync",
         "--quiet",
         "--require-hashes",
+        # As pip does; otherwise each start compiles them anew where Python is told to keep no bytecode.
+        "--compile-bytecode",
         "--python",
         PYTHON,
         lock_file,

@@ -59,6 +59,7 @@ def prepared_for_tests() -> Iterator[dict[str, str]]:
     system.install_missing()
     environment.prepare("test")
     prepared.translations()
+    prepared.bytecode()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
     with tempfile.TemporaryDirectory(prefix="huiyin-test-") as folder, postgres.running() as url:
         yield {**inherited, "HUIYIN_DATA_DIR": folder, "HUIYIN_TEST_DATABASE_URL": url}
