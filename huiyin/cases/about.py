@@ -6,7 +6,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import collaboration, entries, mentions, promises
+from huiyin.cases import collaboration, entries, mentions, promises, reckoning
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Collaboration, DraftText, Promise, Watcher
@@ -39,6 +39,8 @@ def tell_about(
             drafts.append(Draft("case.queued", {"team": supervision.code, "because": [_BECAUSE]}))
         _untie(case, set(wanted), handler_left="handler" in changes, at=at)
         entries.append(case, drafts, by=by, at=at)
+        if "team" in changes:
+            reckoning.follow_team(case, by=by, at=at)
     return case
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import bodies, entries, lifecycle, owing, promises, tasking
+from huiyin.cases import bodies, entries, lifecycle, owing, promises, reckoning, tasking
 from huiyin.cases.acceptance import may_assign
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
@@ -164,6 +164,7 @@ def _give_to(case: Case, receiver: Staff, team: Team, *, by: Actor, at: datetime
         raise Invalid(receiver="yourself" if receiver.pk == by.id else "has_it_already")
     if team.pk != case.team_id:
         change(case, lock(case, None), {"team": team}, at=at)
+        reckoning.follow_team(case, by=by, at=at)
     lifecycle.assign(case, receiver, (), by=by, at=at)
 
 

@@ -15,7 +15,7 @@ from huiyin.cases import pending, waiting
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.cases.moves import MoveNotAllowed
-from huiyin.cases.promises import OWED
+from huiyin.cases.promises import OWED, calendar_of
 from huiyin.cases.typed import Invalid, checked
 from huiyin.rules import book as rulebook
 from huiyin.rules import finishing as rules
@@ -104,7 +104,8 @@ def silence_at(case: Case, *, since: datetime) -> datetime | None:
     """Return when silence confirms a result told at `since`, by category and calendar; None when it never does."""
     if not may_lapse(case):
         return None
-    return rules.silence_ends(rulebook.current(), case.site.calendar, case.category, since=since)
+    book = rulebook.current()
+    return rules.silence_ends(book, calendar_of(case, book), case.category, since=since)
 
 
 def silence_under(case: Case, category: str, *, at: datetime) -> datetime | None:

@@ -154,7 +154,7 @@ def _case(opening: Opening, number: str, book: Book, at: datetime) -> Case:
 
 def _promises(case: Case, opening: Opening, book: Book, at: datetime) -> list[Promise]:
     owed = [
-        promises.draft(case, policy, book, site_calendar=opening.site.calendar, at=at)
+        promises.draft(case, policy, book, at=at)
         for policy in (*opening.decision.policies, *_of_first_stage(case, book))
     ]
     for promise in owed:

@@ -46,10 +46,11 @@ class Made:
 def proposed(text: str, case: Case, *, at: datetime) -> list[Made]:
     """Return what the words of an agent commit to, in order, to be proposed as promises; nothing is recorded.
 
-    Hours are natural ones, working days those of the site. Personal values in `about` are masked.
+    Hours are natural ones, working days those of the team, else of the site. Personal values in `about` are masked.
     """
     book = rulebook.current()
-    hours, zone = terms.hours_of(book, case.site.calendar), ZoneInfo(case.site.zone)
+    hours = terms.hours_of(book, promises.calendar_of(case, book))
+    zone = ZoneInfo(case.site.zone)
     found: list[Made] = []
     while len(found) < PROPOSED_AT_ONCE:
         one = _first_in(text, hours, at=at, zone=zone)
@@ -217,7 +218,7 @@ def _promise(case: Case, made: Made, *, at: datetime) -> Promise:
         )
         if policy is None:
             raise Invalid(due="missing")
-        return promises.draft(case, policy, rulebook.current(), site_calendar=case.site.calendar, at=at)
+        return promises.draft(case, policy, rulebook.current(), at=at)
     ticks = Ticks.of(terms.until(made.due, start=at), after=at)
     return Promise(
         case=case,

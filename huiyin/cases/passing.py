@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.base import announce, tx
 from huiyin.base.actor import Actor
-from huiyin.cases import acceptance, entries, lifecycle, promises, recent
+from huiyin.cases import acceptance, entries, lifecycle, promises, recent, reckoning
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import ASSIGNED, Case, Promise
@@ -213,6 +213,7 @@ def _hand(case: Case, changes: dict[str, Any], told: Draft, *, by: Actor, at: da
     promises.hand_over(case)
     if "team" in changes:
         _hand_to_other_leads(case)
+        reckoning.follow_team(case, by=by, at=at)
     to = changes["handler"]
     placed = Draft("case.assigned", {"to": to.number, "because": []}) if to else None
     entries.append(case, [told, placed] if placed else [told], by=by, at=at)

@@ -180,7 +180,8 @@ def _due(plan: Plan, turn: datetime) -> tuple[datetime, bool]:
     days = plan.working_days
     if days is None:
         return turn, False
-    hours = terms.hours_of(rulebook.current(), plan.team.site.calendar)
+    book = rulebook.current()
+    hours = terms.hours_of(book, book.calendar_of(plan.team_id, plan.team.site.calendar))
     return terms.announced_or_plain(hours, lambda calendar: businesstime.due_in_days(turn, days, calendar))
 
 

@@ -147,7 +147,7 @@ def _settle(case: Case, stage: Stage, book: Book, *, by: Actor, at: datetime) ->
         promises.keep(case, kept, by=by, at=at)
     opened = [policy for policy in map(book.policy, stage.promises) if policy]
     for policy in opened:
-        promises.draft(case, policy, book, site_calendar=case.site.calendar, at=at).save()
+        promises.draft(case, policy, book, at=at).save()
     if opened:
         promises.refresh(case)
 

@@ -53,16 +53,25 @@ class Ticks:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def draft(case: Case, policy: PromisePolicy, book: Book, *, site_calendar: str, at: datetime) -> Promise:
+def calendar_of(case: Case, book: Book) -> str:
+    """Return the calendar that the case's working days and hours follow: its team's, else its site's.
+
+    Teams are in the book: it costs no query beyond that of a site that was not read yet.
+    """
+    return book.calendar_of(case.team_id, case.site.calendar)
+
+
+def draft(case: Case, policy: PromisePolicy, book: Book, *, at: datetime) -> Promise:
     """Return the promise that this policy opens on the case at `at`, not yet stored."""
-    term = terms.term(policy, book, site_calendar=site_calendar, start=at, used=timedelta())
+    calendar = calendar_of(case, book)
+    term = terms.term(policy, book, calendar=calendar, start=at, used=timedelta())
     return rows.new(
         Promise,
         case=case,
         kind=policy.kind,
         policy=policy.code,
         debtor=debtor_of(case, policy),
-        calendar=terms.calendar_code(policy, site_calendar),
+        calendar=terms.calendar_code(policy, calendar),
         days=policy.working_days,
         cut_off=policy.cut_off,
         target_s=policy.seconds,
@@ -89,7 +98,7 @@ def begin(case: Case, event: str, *, by: Actor, at: datetime) -> None:
         if policy.kind in owed or (policy.only_complex and not is_hard):
             continue
         owed.add(policy.kind)
-        promise = draft(case, policy, book, site_calendar=case.site.calendar, at=at)
+        promise = draft(case, policy, book, at=at)
         promise.save()
         drafts.append(opened(promise))
     _tell(case, drafts, by=by, at=at)
@@ -193,13 +202,16 @@ def resume(case: Case, *, by: Actor, at: datetime) -> None:
         since = promise.paused_at or at
         pauses = [*promise.pauses, [since.isoformat(), at.isoformat()]]
         if policy is None:
+            calendar = promise.calendar
             ticks = Ticks.of(terms.until(promise.due_at + (at - since), start=at), after=at)
         else:
+            calendar = terms.calendar_code(policy, calendar_of(promise.case, book))
             ticks = Ticks.of(_term_now(promise, policy, book, pauses=pauses, at=at), after=at)
         in_days = policy is not None and policy.seconds is None
         Promise.objects.filter(pk=promise.pk).update(
             state=Promise.RUNNING,
             paused_at=None,
+            calendar=calendar,
             pauses=pauses if in_days else promise.pauses,
             started_at=promise.started_at if in_days else at,
             waited=promise.waited + (ticks.due_at - promise.due_at),
@@ -221,7 +233,7 @@ def open_again(case: Case, kinds: Iterable[str], *, at: datetime) -> None:
         if last is None or last.is_owed or last.ended_cause == "replaced":
             continue
         if last.policy in policies:
-            draft(case, policies[last.policy], book, site_calendar=case.site.calendar, at=at).save()
+            draft(case, policies[last.policy], book, at=at).save()
     refresh(case)
 
 
@@ -262,7 +274,7 @@ def _term_now(
     return terms.term(
         policy,
         book,
-        site_calendar=promise.case.site.calendar,
+        calendar=calendar_of(promise.case, book),
         start=promise.started_at if policy.seconds is None else at,
         used=timedelta(seconds=promise.used_s),
         pauses=spans,

@@ -1,4 +1,4 @@
-"""Reckoning due times anew: the priority, the category, a policy or a calendar changed while promises run."""
+"""Reckoning due times anew: the priority, category, team, a policy or a calendar changed while promises run."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -47,12 +47,36 @@ def apply_again(case: Case, why: str, *, by: Actor, at: datetime) -> None:
             draft
             for promise in running
             if promise.kind in wanted
-            for draft in _reckoned(promise, wanted[promise.kind], book, case.site.calendar, why, at)
+            for draft in _reckoned(
+                promise, wanted[promise.kind], book, promises.calendar_of(case, book), why, at
+            )
         ]
         drafts += _newly(case, wanted.values(), book, at)
         promises.refresh(case)
         if drafts:
             entries.append(case, drafts, by=by, at=at)
+
+
+def follow_team(case: Case, *, by: Actor, at: datetime) -> None:
+    """Let what runs, and when silence confirms, follow the calendar of the team that has the case now.
+
+    Call it after the team changed. Hours used so far stay used, days are counted from the start again. A second call
+    changes nothing.
+    """
+    book = rulebook.current()
+    policies = promises.policies_of(book)
+    with tx.write():
+        calendar = promises.calendar_of(lock(case, None), book)
+        owed = Promise.objects.filter(case=case, state__in=(Promise.RUNNING, Promise.PAUSED))
+        drafts = [
+            draft
+            for promise in owed.filter(policy__in=policies).order_by("pk")
+            for draft in _reckoned(promise, policies[promise.policy], book, calendar, "team", at)
+        ]
+        if drafts:
+            promises.refresh(case)
+            entries.append(case, drafts, by=by, at=at)
+        silence.follow_team(case, by=by, at=at)
 
 
 def follow_result(case: Case, *, by: Actor, at: datetime) -> None:
@@ -98,8 +122,8 @@ def follow_configuration(*, by: Actor, at: datetime) -> int:
 
 
 def _follow(promise: Promise, policy: PromisePolicy, book: Book, by: Actor, at: datetime) -> bool:
-    calendar = promise.case.site.calendar
-    if _stays(promise, policy, _term(promise, policy, book, calendar, at), at):
+    calendar = promises.calendar_of(promise.case, book)
+    if _stays(promise, policy, book, calendar, at):
         return False
     with tx.write():
         case = lock(promise.case, None)
@@ -112,12 +136,12 @@ def _follow(promise: Promise, policy: PromisePolicy, book: Book, by: Actor, at: 
 
 
 def _reckoned(
-    promise: Promise, policy: PromisePolicy, book: Book, site_calendar: str, why: str, at: datetime
+    promise: Promise, policy: PromisePolicy, book: Book, calendar: str, why: str, at: datetime
 ) -> list[Draft]:
-    term = _term(promise, policy, book, site_calendar, at)
-    if _stays(promise, policy, term, at):
+    if _stays(promise, policy, book, calendar, at):
         return []
-    start, used = _used(promise, policy, book, site_calendar, at)
+    term = _term(promise, policy, book, calendar, at)
+    start, used = _used(promise, policy, book, calendar, at)
     ticks = Ticks.of(term, after=at).columns()
     if term.due <= at:  # the new target is used up already: it is due now, not in the past
         ticks |= {"due_at": at, "next_at": at, "warnings": []}
@@ -125,7 +149,7 @@ def _reckoned(
         ticks |= {"next_at": None}
     Promise.objects.filter(pk=promise.pk).update(
         policy=policy.code,
-        calendar=terms.calendar_code(policy, site_calendar),
+        calendar=terms.calendar_code(policy, calendar),
         target_s=policy.seconds,
         days=policy.working_days,
         cut_off=policy.cut_off,
@@ -136,13 +160,15 @@ def _reckoned(
     return [moved(promise, ticks["due_at"], why)] if ticks["due_at"] != promise.due_at else []
 
 
-def _stays(promise: Promise, policy: PromisePolicy, term: Term, at: datetime) -> bool:
-    """Say whether the due time stands: it is past, it comes out the same, or somebody put it off by hand."""
+def _stays(promise: Promise, policy: PromisePolicy, book: Book, calendar: str, at: datetime) -> bool:
+    """Say whether a promise stands as it is: it is past, all comes out the same, or somebody put it off by hand."""
     if promise.due_at <= at:
         return True
     if promise.policy != policy.code or promise.target_s != policy.seconds:
         return False
-    return term.due == promise.due_at or _was_put_off(promise)
+    same_hours = promise.calendar == terms.calendar_code(policy, calendar)
+    same_time = _term(promise, policy, book, calendar, at).due == promise.due_at
+    return (same_hours and same_time) or _was_put_off(promise)
 
 
 def _was_put_off(promise: Promise) -> bool:
@@ -151,19 +177,19 @@ def _was_put_off(promise: Promise) -> bool:
     ).exists()
 
 
-def _term(promise: Promise, policy: PromisePolicy, book: Book, site_calendar: str, at: datetime) -> Term:
-    start, used = _used(promise, policy, book, site_calendar, at)
+def _term(promise: Promise, policy: PromisePolicy, book: Book, calendar: str, at: datetime) -> Term:
+    start, used = _used(promise, policy, book, calendar, at)
     pauses = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in promise.pauses]
-    return terms.term(policy, book, site_calendar=site_calendar, start=start, used=used, pauses=pauses)
+    return terms.term(policy, book, calendar=calendar, start=start, used=used, pauses=pauses)
 
 
 def _used(
-    promise: Promise, policy: PromisePolicy, book: Book, site_calendar: str, at: datetime
+    promise: Promise, policy: PromisePolicy, book: Book, calendar: str, at: datetime
 ) -> tuple[datetime, timedelta]:
     """Return the start and the time used by then: up to now when the calendar is another one from here on."""
     used = timedelta(seconds=promise.used_s)
-    calendar = terms.calendar_code(policy, site_calendar)
-    if promise.state == Promise.PAUSED or promise.calendar == calendar or policy.seconds is None:
+    is_same = promise.calendar == terms.calendar_code(policy, calendar)
+    if promise.state == Promise.PAUSED or is_same or policy.seconds is None:
         return promise.started_at, used
     return at, used + terms.used_between(terms.hours_of(book, promise.calendar), promise.started_at, at)
 
@@ -179,7 +205,7 @@ def _newly(case: Case, wanted: Iterable[PromisePolicy], book: Book, at: datetime
     for policy in wanted:
         if policy.kind in known | answered:
             continue
-        promise = promises.draft(case, policy, book, site_calendar=case.site.calendar, at=case.opened_at)
+        promise = promises.draft(case, policy, book, at=case.opened_at)
         if promise.due_at <= at:
             promise.due_at = promise.first_due = at
         promise.next_at = next(

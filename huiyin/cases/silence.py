@@ -43,6 +43,12 @@ def follow_configuration(*, by: Actor, at: datetime) -> int:
     return changed
 
 
+def follow_team(case: Case, *, by: Actor, at: datetime) -> None:
+    """Reckon when silence confirms by the calendar of the team that has the case now. A second call changes nothing."""
+    if Case.objects.filter(pk=case.pk, status=Case.RESOLVED, silence_at__gt=at).exists():
+        _reckon(case, by, at)
+
+
 def _reckon(case: Case, by: Actor, at: datetime) -> bool:
     with tx.write():
         locked = lock(case, None)

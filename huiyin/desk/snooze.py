@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_current_timezone, is_naive, localtime, make_aware
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.cases import promises
 from huiyin.cases.models import Case
 from huiyin.cases.typed import Invalid
 from huiyin.engines import businesstime
@@ -39,8 +40,9 @@ def _morning(day: datetime) -> datetime:
 
 
 def _working_day(case: Case, at: datetime) -> datetime:
-    """Return nine in the morning of the next day on which the site works, or when it opens if that is later."""
-    hours = terms.hours_of(rulebook.current(), case.site.calendar)
+    """Return nine in the morning of the next day on which the case's team works, or when it opens if that is later."""
+    book = rulebook.current()
+    hours = terms.hours_of(book, promises.calendar_of(case, book))
     night = _morning(at + timedelta(days=1)) - timedelta(hours=9)
     opens, _sure = terms.announced_or_plain(hours, lambda calendar: businesstime.opening(night, calendar))
     return max(opens, _morning(opens))

@@ -15,13 +15,14 @@ def team(row: Team | None) -> dict[str, Any]:
     if row is None:
         return {
             "code": "",
-            **dict.fromkeys(("site", "parent", "lead", "contact", "deputies", "functions"), ""),
+            **dict.fromkeys(("site", "calendar", "parent", "lead", "contact", "deputies", "functions"), ""),
         }
     return {
         "code": row.code,
         "name_zh": row.name["zh"],
         "name_en": row.name["en"],
         "site": row.site.code,
+        "calendar": row.calendar,
         "parent": row.parent.code if row.parent else "",
         "lead": row.lead.number if row.lead else "",
         "contact": row.contact.number if row.contact else "",

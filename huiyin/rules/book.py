@@ -22,6 +22,7 @@ from huiyin.rules.models import (
     PromisePolicy,
     Wording,
 )
+from huiyin.staff.models import Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Book:
     matcher: keywords.Matcher
     policies: tuple[PromisePolicy, ...]
     calendars: Mapping[str, Hours]
+    team_calendars: Mapping[int, str]
     holidays: businesstime.HolidayTable
     wordings: Mapping[str, Mapping[str, str]]
     language: language.Rules
@@ -62,6 +64,14 @@ class Book:
                 return True
             line = self.parents.get(line)
         return False
+
+    def calendar_of(self, team: int, site: str) -> str:
+        """Return the calendar that a team works by: its own, else that of the site.
+
+        One of its own that is not there any more counts as none. `team` is the id, `site` the code of its calendar.
+        """
+        own = self.team_calendars.get(team, "")
+        return own if own in self.calendars else site
 
     def policy(self, code: str) -> PromisePolicy | None:
         return next((policy for policy in self.policies if policy.code == code), None)
@@ -126,6 +136,7 @@ def _compile(version: int) -> Book:
             row.code: _hours(row.definition, holidays) for row in Calendar.objects.filter(retired_at=None)
         }
         | {"always": Hours(businesstime.ALWAYS, businesstime.ALWAYS)},
+        team_calendars=dict(Team.objects.exclude(calendar="").values_list("pk", "calendar")),
         holidays=holidays,
         wordings={row.code: row.text for row in Wording.objects.filter(retired_at=None)},
         language=language.rules(

@@ -10,6 +10,7 @@ from huiyin.base.actor import Actor
 from huiyin.engines import businesstime
 from huiyin.rules import book as rulebook
 from huiyin.rules.models import Calendar
+from huiyin.staff.refusal import Refusal
 
 BUILT_IN = ("always", "site")
 
@@ -20,6 +21,18 @@ class Refused(ValueError):
     def __init__(self, field: str, text: str) -> None:
         super().__init__(text)
         self.field = field
+
+
+def named(code: str) -> str:
+    """Return the code of a calendar that there is, or nothing when none is named. Raises staff's Refusal."""
+    if code and code not in rulebook.current().calendars:
+        raise Refusal("unknown", kind="calendar", what=code)
+    return code
+
+
+def codes() -> list[str]:
+    """Return the codes of all calendars, in order."""
+    return sorted(rulebook.current().calendars)
 
 
 def put(code: str, definition: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:

@@ -30,12 +30,15 @@ class Term:
     not_before: datetime | None = None
 
 
-def calendar_code(policy: PromisePolicy, site_calendar: str) -> str:
-    """Return the calendar a policy counts in: natural hours unless named; days and cut-offs in the site's."""
+def calendar_code(policy: PromisePolicy, own: str) -> str:
+    """Return the calendar a policy counts in: natural hours unless named; days and cut-offs in the case's own.
+
+    `site` is how a policy names the case's own calendar: that of its team, else of its site.
+    """
     if policy.calendar and policy.calendar != "site":
         return policy.calendar
     if policy.calendar == "site" or policy.seconds is None:
-        return site_calendar
+        return own
     return "always"
 
 
@@ -48,7 +51,7 @@ def term(
     policy: PromisePolicy,
     book: Book,
     *,
-    site_calendar: str,
+    calendar: str,
     start: datetime,
     used: timedelta,
     pauses: Pauses = (),
@@ -56,13 +59,13 @@ def term(
     """Return due = start + (target − used) and its warnings, in UTC; a target used up is due at the start.
 
     Days are counted from `start` without the working days that the `pauses` cover wholly; cut-offs and days of
-    the month never pause. When the due time would need the holidays of a year nobody has announced, the weekly
-    hours alone decide and the term says so. Raises NeverOpen.
+    the month never pause. `calendar` is the case's own (`cases.promises.calendar_of`). When the due time would need
+    the holidays of a year nobody has announced, the weekly hours alone decide and the term says so. Raises NeverOpen.
     """
-    hours = hours_of(book, calendar_code(policy, site_calendar))
+    hours = hours_of(book, calendar_code(policy, calendar))
     stops = list(pauses)
     (not_before, due), provisional = announced_or_plain(
-        hours, lambda calendar: _window(policy, calendar, start, used, stops)
+        hours, lambda wall: _window(policy, wall, start, used, stops)
     )
     total = due - start
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 from huiyin.base import tx
-from huiyin.base.configured import Merged, merge
+from huiyin.base.configured import Merged, bump, merge
 from huiyin.base.texts import Text
 from huiyin.staff import confidentiality
 from huiyin.staff.models import Agreement, Role, Site, Team
@@ -35,6 +35,7 @@ class TeamPart(_Part):
     parent: str | None = None
     supervision: bool = False
     is_default: bool = False
+    calendar: str = ""
 
 
 class AgreementPart(_Part):
@@ -74,8 +75,11 @@ def apply(section: Section, *, origin: str, at: datetime, zone: str, language: s
                     "parent": parent,
                     "supervision": part.supervision,
                     "is_default": part.is_default,
+                    "calendar": part.calendar,
                 },
             )
             if made:
                 done.created.append(team.code)
+                if part.calendar:
+                    bump()
     return done

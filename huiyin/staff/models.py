@@ -35,6 +35,8 @@ class Team(models.Model):
     supervision = models.BooleanField(default=False)
     retired_at = models.DateTimeField(null=True)
     is_default = models.BooleanField(default=False)
+    # The code of a calendar; empty: that of the site.
+    calendar = models.CharField(max_length=60, default="", blank=True)
 
     def __str__(self) -> str:
         return in_words(self.name)

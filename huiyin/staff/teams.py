@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from huiyin.base import audit, tx
+from huiyin.base import audit, configured, tx
 from huiyin.base.actor import Actor
 from huiyin.staff.models import Site, Staff, Team
 from huiyin.staff.refusal import Refusal
@@ -16,7 +16,10 @@ FUNCTION = re.compile(r"[a-z][a-z_]{0,39}")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a team shall be; people by employee number, teams and sites by code, `name` in zh and en."""
+    """What a team shall be; people by employee number, teams and sites by code, `name` in zh and en.
+
+    `calendar` is the code of one (`rules.calendars.named`); empty: the site's.
+    """
 
     name: Mapping[str, str]
     site: str
@@ -27,6 +30,7 @@ class Wanted:
     functions: Sequence[str] = field(default_factory=list)
     supervision: bool = False
     is_default: bool = False
+    calendar: str = ""
 
 
 def everything() -> list[Team]:
@@ -59,6 +63,7 @@ def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Team:
         _place(team, wanted, teams)
         _refuse_taken(functions, team, teams)
         team.name, team.functions = names(wanted.name), functions
+        team.calendar = wanted.calendar
         team.lead, team.contact = person(wanted.lead), person(wanted.contact)
         _mark(team, wanted)
         team.save()
@@ -68,6 +73,8 @@ def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Team:
         if changed:
             action = "team.changed" if before else "team.made"
             audit.write(action, f"team:{code}", by=by, at=at, fields=changed)
+        if team.calendar != before.get("calendar", ""):
+            configured.bump()  # what runs is reckoned anew
     return team
 
 
@@ -95,6 +102,11 @@ def named(code: str) -> Team:
     if found is None:
         raise Refusal("unknown", kind="team", what=code)
     return found
+
+
+def calendar_of(code: str) -> str:
+    """Return the calendar of the team of this code; nothing when it has none of its own, or is not there."""
+    return Team.objects.filter(code=code).values_list("calendar", flat=True).first() or ""
 
 
 def names(given: Mapping[str, str]) -> dict[str, str]:
@@ -171,4 +183,5 @@ def _told(team: Team) -> dict[str, object]:
         "functions": team.functions,
         "supervision": team.supervision,
         "is_default": team.is_default,
+        "calendar": team.calendar,
     }

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.base import clock
 from huiyin.dispatch import leaving
+from huiyin.rules import calendars
 from huiyin.staff import roles, sites, teams
 from huiyin.staff.models import Role, Site, Team
 
@@ -43,6 +44,7 @@ class TeamIn(_Body):
     functions: list[Short] = Field(default_factory=list, max_length=50)
     supervision: bool = False
     is_default: bool = False
+    calendar: Short | None = None
 
 
 class RoleIn(_Body):
@@ -72,7 +74,9 @@ def list_teams(request: HttpRequest) -> dict[str, Any]:
 
 @router.put("/teams/{team}", response=dict, summary="Make or change a team")
 def save_team(request: HttpRequest, team: str, body: TeamIn) -> dict[str, Any]:
-    wanted = teams.Wanted(**body.model_dump())
+    # Who does not speak of a calendar (an older program) leaves the team its own.
+    calendar = teams.calendar_of(team) if body.calendar is None else calendars.named(body.calendar)
+    wanted = teams.Wanted(**{**body.model_dump(), "calendar": calendar})
     return _team(teams.save(team, wanted, by=viewer_of(request).actor, at=clock.now()))
 
 
@@ -118,6 +122,7 @@ def _team(team: Team) -> dict[str, Any]:
         "functions": team.functions,
         "supervision": team.supervision,
         "is_default": team.is_default,
+        "calendar": team.calendar or None,
         "retired": team.retired_at is not None,
     }
 

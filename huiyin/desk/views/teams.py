@@ -12,6 +12,7 @@ from huiyin.desk import office, typed
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import proved
 from huiyin.dispatch import leaving
+from huiyin.rules import calendars
 from huiyin.staff import roles, sites, teams
 from huiyin.staff.permissions import PERMISSIONS, REACHES
 from huiyin.staff.refusal import Refusal
@@ -67,6 +68,7 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int 
         ],
         "teams": [{"it": one, **typed.over(request, "team", typed.team(one))} for one in (*everything, None)],
         "parents": everything,
+        "calendars": calendars.codes(),
         **(more or {}),
     }
     return render(request, "desk/office/teams.html", context, status=status)
@@ -110,6 +112,7 @@ def _save_team(request: HttpRequest) -> None:
         functions=office.words(request, "functions"),
         supervision="supervision" in request.POST,
         is_default="is_default" in request.POST,
+        calendar=calendars.named(office.word(request, "calendar")),
     )
     _refuse_taken(request, [team.code for team in teams.everything()])
     teams.save(office.word(request, "code"), wanted, by=viewer_of(request).actor, at=clock.now())

@@ -16,7 +16,7 @@ def term(start: datetime, **policy: object) -> Term:
     return terms.term(
         PromisePolicy(code="p", kind="task", **policy),
         book.current(),
-        site_calendar="office",
+        calendar="office",
         start=start,
         used=timedelta(),
     )
