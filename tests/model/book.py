@@ -224,7 +224,6 @@ def tick(cases: Iterable[Kase], at: datetime) -> None:
             case.entries += raised
             case.version += 1
             case.told.add(LEAD)
-            case.watchers.add(LEAD)
 
 
 def _refuse_after(case: Kase, name: str, at: datetime) -> None:

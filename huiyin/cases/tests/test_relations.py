@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from huiyin.base.actor import Actor
-from huiyin.cases import lifecycle, links, merging, relating, splitting, watching
+from huiyin.cases import escalation, lifecycle, links, merging, promises, relating, splitting, watching
 from huiyin.cases.models import Case, CaseLink, Entry, Promise
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.promises import OWED
@@ -71,6 +71,21 @@ def test_who_follows_the_merged_case_follows_the_survivor_until_the_merge_is_und
     assert Entry.objects.filter(case=survivor, kind="watcher.added", payload__to="one").exists()
     merging.unmerge(given.fresh(secondary), by=by, at=MONDAY_9)
     assert [row.staff for row in watching.of(survivor)] == [both]
+
+
+def test_a_lead_to_whom_a_person_raised_the_case_goes_along_one_to_whom_only_the_clock_did_does_not() -> None:
+    given.a_lead()
+    secondary, survivor, by = two_of_one_customer()
+    at = MONDAY_9 + hours(2)
+    promises.act_on_due(at=at)
+    assert Entry.objects.filter(case=secondary, kind="case.escalated", payload__to="lena").exists()
+    merging.merge(secondary, survivor, by=by, at=at)
+    assert not watching.of(survivor)
+    merging.unmerge(given.fresh(secondary), by=by, at=at)
+    max_ = given.a_person("max", role="manager", team=None)
+    assert escalation.by_hand(given.fresh(secondary), "请经理回电", by=by, at=at) == max_
+    merging.merge(given.fresh(secondary), given.fresh(survivor), by=by, at=at)
+    assert [row.staff for row in watching.of(survivor)] == [max_]
 
 
 def test_a_merge_cannot_be_undone_after_a_day() -> None:
