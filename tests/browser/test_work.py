@@ -57,6 +57,37 @@ def test_a_case_is_taken_answered_and_solved_with_keys_alone(running: Product, v
     people.go_off(desk)
 
 
+def test_taking_a_case_by_key_keeps_its_promises_in_sight_and_the_keyboard_in_it(
+    running: Product, visit: Open
+) -> None:
+    desk = visit()
+    people.go_on_duty(desk, people.agent(running))
+    people.ask(visit(), "门店周日营业吗")
+    people.open_case(desk, "门店周日营业吗")
+    desk.focus("#act-accept")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#case-talk .badge--open")).to_be_visible()
+    expect(desk.locator("#case-around .promise").first).to_be_visible()
+    expect(desk.locator("#middle")).to_be_focused()
+    people.go_off(desk)
+
+
+def test_an_answer_that_is_no_page_of_the_case_leaves_the_words_and_says_so(
+    running: Product, visit: Open
+) -> None:
+    desk = visit()
+    people.go_on_duty(desk, people.agent(running))
+    people.ask(visit(), "会员积分没有到账")
+    people.open_case(desk, "会员积分没有到账")
+    desk.route("**/reply", lambda route: route.fulfill(status=503, body="<h1>busy</h1>"))
+    desk.keyboard.press("r")
+    desk.keyboard.type("积分明天到账。")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#composer [role=alert]")).to_contain_text("未成功")
+    expect(desk.locator("#words")).to_have_value("积分明天到账。")
+    people.go_off(desk)
+
+
 def test_enter_while_an_input_method_composes_sends_nothing(running: Product, visit: Open) -> None:
     desk = visit()
     people.go_on_duty(desk, people.agent(running))

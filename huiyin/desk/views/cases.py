@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock, tx
@@ -18,6 +19,8 @@ from huiyin.desk import figures, screen, snooze
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.views.desk import frame
 from huiyin.desk.views.drafts import seen_seq
+
+BUSY = noop("The store is busy. What you wrote is still here: send it again in a moment.")
 
 
 @require_GET
@@ -50,8 +53,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
             request, case_of(request, number), {"composer": screen.composer(text, client_id, wrong)}, 409
         )
     except (tx.Busy, tx.Unavailable):
-        wrong = _("The store is busy. What you wrote is still here: send it again in a moment.")
-        return _page(request, case, {"composer": screen.composer(text, client_id, wrong)}, 503)
+        return _page(request, case, {"composer": screen.composer(text, client_id, _(BUSY))}, 503)
     return _sent(request, case, entry.seq)
 
 
@@ -65,6 +67,8 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     except lifecycle.Invalid as error:
         wrong = screen.composer(text, client_id, _wrong(error), "note")
         return _page(request, case, {"composer": wrong}, 422)
+    except (tx.Busy, tx.Unavailable):
+        return _page(request, case, {"composer": screen.composer(text, client_id, _(BUSY), "note")}, 503)
     return redirect("case", number=number)
 
 
@@ -95,6 +99,8 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     except lifecycle.MoveNotAllowed:
         wrong = _("This is not possible any more: the case has moved on.")
         return _page(request, case_of(request, number), {"composer": screen.unmoved(text, name, wrong)}, 409)
+    except (tx.Busy, tx.Unavailable):
+        return _page(request, case, {"composer": screen.unmoved(text, name, _(BUSY))}, 503)
     return redirect("case", number=number)
 
 

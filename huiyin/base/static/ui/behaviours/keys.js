@@ -40,7 +40,7 @@ export default function keys(frame) {
   on(off, "change", () => localStorage.setItem(OFF, off.checked ? "yes" : "no"));
   on(document, "keydown", (event) => {
     const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]");
-    if (event.key === "Escape" && event.target.id === "words") event.target.blur();
+    if (event.key === "Escape" && event.target.matches?.("#words, #seek")) event.target.blur();
     if (typing || off.checked || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (acts[event.key]) event.preventDefault();
     acts[event.key]?.();
