@@ -5,6 +5,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, DataError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -55,6 +57,19 @@ class Conduct:
             connection.close()
             return _refused(request, problem.unavailable())
         return None
+
+
+class Policy:
+    """Tells browsers what a page may load, in the words that django-csp makes of the settings: made once, for each
+    answer says the same. A view that says it itself has the last word."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response, self._words = get_response, build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        response.headers.setdefault(HEADER, self._words)
+        return response
 
 
 def too_many(request: HttpRequest, error: rates.TooMany) -> HttpResponse:

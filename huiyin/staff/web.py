@@ -1,11 +1,12 @@
 """The middleware of the signed-in: who is viewing, whether the session still stands, what must come first."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, cast
 
 import structlog
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -34,8 +35,11 @@ _OPEN_TO_UNREADY = (
 class Sessions(SessionMiddleware):
     """Saves what a session remembers, and lets the answer stand when the store is busy at that moment.
 
-    By then the view has written what it was asked for: to refuse would say that nothing happened.
+    By then the view has written what it was asked for: to refuse would say that nothing happened. Programs have none.
     """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        return self.get_response(request) if _is_of_programs(request) else super().__call__(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
@@ -43,6 +47,13 @@ class Sessions(SessionMiddleware):
         except (tx.Busy, tx.Unavailable) as error:
             log.warning("the session was not saved", error=str(error))
             return response
+
+
+class SignedIn(AuthenticationMiddleware):
+    """Says who is signed in; programs say it by their token."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        return self.get_response(request) if _is_of_programs(request) else super().__call__(request)
 
 
 class Duty:
@@ -56,11 +67,7 @@ class Duty:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         seen = cast("Any", request)
         seen.viewer = None
-        if (
-            not request.path.startswith("/api/")
-            and request.session.session_key
-            and request.user.is_authenticated
-        ):
+        if not _is_of_programs(request) and request.session.session_key and request.user.is_authenticated:
             staff = request.user
             at = clock.now()
             if not staff.is_active or self._idle(request, at):
@@ -110,3 +117,7 @@ class Strangers:
         except rates.TooMany as error:
             return too_many(request, error)
         return None
+
+
+def _is_of_programs(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/v1/")
