@@ -1,6 +1,6 @@
 """What was asked for: a name that no operation knows is refused, never passed over in silence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -15,13 +15,16 @@ def only_known(operation: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(operation)
     def checked(request: HttpRequest, *args: Any, **given: Any) -> Any:
-        known = {name for key, value in given.items() for name in (key, *_names(value))}
-        if unknown := set(request.GET) - known:
+        if request.GET and (unknown := set(request.GET) - _known(given)):
             fields = dict.fromkeys(sorted(unknown), "unknown")
             raise Problem(422, "invalid", "Some fields are not known here; nothing was done.", fields=fields)
         return operation(request, *args, **given)
 
     return checked
+
+
+def _known(given: Mapping[str, Any]) -> set[str]:
+    return {name for key, value in given.items() for name in (key, *_names(value))}
 
 
 def _names(value: Any) -> set[str]:

@@ -1,13 +1,9 @@
 """The API as a whole: where each noun is, and how every refusal looks."""
 
-import json
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.renderers import BaseRenderer
 
-from huiyin.api import people_routes
+from huiyin.api import answered, people_routes
 from huiyin.api.asked import only_known
 from huiyin.api.openapi import Api
 from huiyin.api.views import (
@@ -53,24 +49,17 @@ from huiyin.base.web import too_many
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed, OpenRequest, Stale
 from huiyin.staff.refusal import Refusal
 
-
-class _Json(BaseRenderer):
-    media_type = "application/json"
-
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
-        return json.dumps(data, ensure_ascii=False, default=str)
-
-
 api = Api(
     title="Huiyin",
     version="1",
     description="Cases, entries and promises of a customer service. Times are RFC 3339 with offset.",
     docs_url=None,
     openapi_url="/openapi.json",
-    renderer=_Json(),
+    renderer=answered.Json(),
     urls_namespace="api-v1",
 )
 api.add_decorator(only_known)
+api.add_decorator(answered.at_once)
 api.add_router("/inbound", inbound.router)
 api.add_router("/inbound/batch", inbound_batch.router)
 api.add_router("/inbound/signed", inbound_signed.router)

@@ -114,7 +114,7 @@ class ConfirmIn(_Body):
 
 
 @router.get("", response=dict, summary="Cases, what breaks next first")
-def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
+def list_cases(request: HttpRequest, filters: Query[Filters]) -> Status[dict[str, Any]]:
     viewer = viewer_of(request)
     visible = _viewed(Case.objects.visible_to(viewer).near(viewer), filters.view, viewer)
     rows = _filtered(visible, filters)
@@ -129,13 +129,13 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     following = _cursor(page[-1]) if len(found) > filters.limit else None
     book = rulebook.current()
     items = [case_shape(case, case.promises.all(), book=book) for case in page]
-    return {"items": items, "next_cursor": following}
+    return Status(200, {"items": items, "next_cursor": following})
 
 
 @router.get("/{number}", response=dict, summary="One case with its entries")
 def read_case(
     request: HttpRequest, number: str, before: Annotated[int | None, Query(ge=1, le=2_000_000_000)] = None
-) -> dict[str, Any]:
+) -> Status[dict[str, Any]]:
     """`entries` are the newest 200, or those before the number `before`; `earlier` is the next `before`."""
     case = case_of(request, number)
     entries = timeline.stretch(case, viewer_of(request), before=before, limit=ENTRIES_TOLD)
@@ -146,7 +146,7 @@ def read_case(
         for entry in entries
     ]
     earlier = entries[0].seq if entries and entries[0].seq > 1 else None
-    return {**case_shape(case, case.promises.all()), "entries": shown, "earlier": earlier}
+    return Status(200, {**case_shape(case, case.promises.all()), "entries": shown, "earlier": earlier})
 
 
 router.post("", auth=_write, response={201: dict}, summary="Open a case by hand")(case_opening.open_case)

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from django.db import DataError
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from huiyin.api.auth import Bearer, viewer_of
@@ -36,7 +36,7 @@ class BatchIn(BaseModel):
 
 
 @router.post("", response={200: dict}, summary="Take in up to 1,000 messages")
-def take_in_many(request: HttpRequest, body: BatchIn) -> Told:
+def take_in_many(request: HttpRequest, body: BatchIn) -> Status[Told]:
     """Answer `{"results": […]}`: for each item, in order, its status and what POST /inbound would have said.
 
     A refusal stands under `error` with its index; it keeps nothing of its item and touches no other.
@@ -47,13 +47,13 @@ def take_in_many(request: HttpRequest, body: BatchIn) -> Told:
     accepted = writer.submit_many(items, at=clock.now())
     if accepted and all(isinstance(one, tx.Busy | tx.Unavailable) for one in accepted):
         raise busy() if isinstance(accepted[0], tx.Busy) else unavailable()
-    book = rulebook.current()
+    book = rulebook.at_hand()
     told = iter(_told(item, outcome, book) for item, outcome in zip(items, accepted, strict=True))
     results = [next(told) if isinstance(one, Inbound) else _refused(one) for one in checked]
     for index, result in enumerate(results):
         if "error" in result:
             result["error"]["index"] = index
-    return {"results": results}
+    return Status(200, {"results": results})
 
 
 def _checked(given: Any, viewer: Viewer) -> Inbound | Problem:
