@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone
 
 from huiyin.cases import bodies, told
 from huiyin.cases.models import Case, Entry, Promise
@@ -106,4 +106,4 @@ def entry_shape(case: Case, entry: Entry, words: bodies.Words, *, recalled: bool
 
 def stamp(at: datetime | None) -> str | None:
     """Return a time as RFC 3339 with the offset of the organisation's zone."""
-    return localtime(at).isoformat(timespec="seconds") if at else None
+    return at.astimezone(get_default_timezone()).isoformat(timespec="seconds") if at else None

@@ -58,14 +58,14 @@ class ThreadIn(_Part):
 class MessageIn(_Part):
     """What a message holds, whoever vouches for where it comes from."""
 
-    sender: SenderIn = SenderIn()
+    sender: SenderIn = Field(default_factory=SenderIn)
     subject: Annotated[str, NoNul] = Field("", max_length=1000)
     text: Annotated[str, NoNul] = Field("", max_length=TEXT_LIMIT)
     html: Annotated[str, NoNul] = Field("", max_length=4 * TEXT_LIMIT)
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=20)
     received_at: AwareDatetime | None = None
     meta: dict[Line, Annotated[str, NoNul] | int | float | bool | None] = Field(default_factory=dict)
-    thread: ThreadIn = ThreadIn()
+    thread: ThreadIn = Field(default_factory=ThreadIn)
 
 
 class InboundIn(MessageIn):
@@ -83,7 +83,7 @@ def take_in(request: HttpRequest, body: InboundIn) -> Status[dict[str, Any]]:
 def taken_in(item: Inbound) -> tuple[int, dict[str, Any]]:
     """Keep the message and return the status and the body of the answer; raises Problem."""
     try:
-        return answer(writer.submit(item, at=clock.now()), rulebook.current())
+        return answer(writer.submit(item, at=clock.now()), rulebook.at_hand())
     except (UnknownChannel, FileRefused) as error:
         raise refusal(item, error) from None
 
