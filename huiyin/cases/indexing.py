@@ -39,7 +39,7 @@ def index_some(*, at: datetime) -> int:
     """
     mark = SearchMark.objects.filter(pk=MARK).first() or SearchMark(name=MARK)
     waiting = [number for number, _ in mark.missing]
-    asked = Entry.objects.only("case_id", "seq", "kind", "audience", "payload")
+    asked = Entry.objects.values_list("pk", "case_id", "seq", "kind", "audience", named=True)
     late = list(asked.filter(pk__in=waiting)) if waiting else []
     new = list(asked.filter(pk__gt=mark.upto).order_by("pk")[:BATCH])
     entries = [*late, *new]
@@ -47,7 +47,7 @@ def index_some(*, at: datetime) -> int:
         return 0
     said = {(e.case_id, e.seq) for e in entries if e.audience != "supervision"}
     # Of what was taken out of an entry later, the rest is put in again.
-    said |= _readable({(e.case_id, e.payload["seq"]) for e in entries if e.kind == "entry.redacted"})
+    said |= _readable(_redacted([e.pk for e in entries if e.kind == "entry.redacted"]))
     # Whatever happens to a case as a whole may have changed its title.
     whole = {e.case_id for e in entries if e.kind.startswith(("case.", "entry.")) or e.seq == 1}
     words = _words(said) | _titles(whole)
@@ -62,8 +62,8 @@ def index_some(*, at: datetime) -> int:
         SearchRow.objects.filter(
             place__in=[place_of(*one) for one in said if place_of(*one) not in now]
         ).delete()
-        locked.missing = _missing(mark, late, new, at)
         locked.upto = new[-1].pk if new else mark.upto
+        locked.missing = _missing(mark, {e.pk for e in entries}, locked.upto, at)
         locked.save()
     return len(entries)
 
@@ -106,10 +106,16 @@ def _words(places: Collection[Place], *, lock: bool = False) -> dict[int, str]:
     if lock:
         found = found.select_for_update()
     return {
-        place_of(row.case_id, row.seq): without_spans(row.text, row.spans)
-        for row in found
-        if (row.case_id, row.seq) in places and row.text
+        place_of(case, seq): without_spans(text, spans)
+        for case, seq, text, spans in found.values_list("case_id", "seq", "text", "spans")
+        if (case, seq) in places and text
     }
+
+
+def _redacted(entries: Sequence[int]) -> set[Place]:
+    """Return the entries that these others took words out of."""
+    found = Entry.objects.filter(pk__in=entries).values_list("case_id", "payload") if entries else ()
+    return {(case, payload["seq"]) for case, payload in found}
 
 
 def _readable(places: set[Place]) -> set[Place]:
@@ -133,13 +139,10 @@ def without_spans(text: str, spans: Sequence[Sequence[object]]) -> str:
     return text
 
 
-def _missing(
-    mark: SearchMark, late: Sequence[Entry], new: Sequence[Entry], at: datetime
-) -> list[tuple[int, float]]:
-    found = {entry.pk for entry in (*late, *new)}
+def _missing(mark: SearchMark, found: Collection[int], upto: int, at: datetime) -> list[tuple[int, float]]:
     since = (at - WAITED_FOR).timestamp()
     waited = [(number, missed) for number, missed in mark.missing if number not in found and missed > since]
-    gaps = (n for n in range(mark.upto + 1, new[-1].pk) if n not in found) if new else ()
+    gaps = (n for n in range(mark.upto + 1, upto) if n not in found)
     # The first run on what was there before begins at the first entry, whatever its number.
     first = [] if mark.upto == 0 else [(number, at.timestamp()) for number in gaps]
     return [*waited, *first][-MISSING_KEPT:]
