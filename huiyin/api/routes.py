@@ -99,6 +99,7 @@ api.add_router("/views", views.router)
 api.add_router("/webhooks", webhooks.router)
 api.add_router("/channels", channels.router)
 api.add_router("/calendars", calendars.router)
+api.add_router("/holidays", calendars.of_holidays)
 api.add_router("/staffing", staffing.router)
 api.add_router("/language", language.router)
 for prefix, people_router in people_routes.ROUTERS:

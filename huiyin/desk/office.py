@@ -17,6 +17,7 @@ PAGES = (
     ("me", _("My account"), None),
     ("people", _("People"), "people.write"),
     ("teams", _("Sites and teams"), "people.write"),
+    ("calendars", _("Calendars"), "config.write"),
     ("roles", _("Roles"), "people.write"),
     ("accounts", _("Tokens"), "people.write"),
     ("macros", _("Macros"), "config.write"),

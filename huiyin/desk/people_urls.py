@@ -1,8 +1,8 @@
-"""The pages about people, teams, rights and the audit."""
+"""The pages about people, teams, hours, rights and the audit."""
 
 from django.urls import path
 
-from huiyin.desk.views import accounts, audit, leaks, mine, people, person, teams
+from huiyin.desk.views import accounts, audit, calendars, leaks, mine, people, person, teams
 
 urlpatterns = [
     path("desk/me", mine.page, name="me"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/people/import", people.import_file, name="people-import"),
     path("desk/people/<str:person>", person.page, name="person"),
     path("desk/teams", teams.page, name="teams"),
+    path("desk/calendars", calendars.page, name="calendars"),
     path("desk/roles", teams.roles_page, name="roles"),
     path("desk/accounts", accounts.page, name="accounts"),
     path("desk/leaks", leaks.page, name="leaks"),

@@ -1,4 +1,4 @@
-"""What the forms of sites, teams and roles hold: what is stored, or what was typed into a form that was refused."""
+"""What the forms of the house hold: what is stored, or what was typed into a form that was refused."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from huiyin.staff.models import Role, Site, Team
 
 LISTS = ("permissions",)
-TICKS = ("supervision", "is_default", "second_factor")
+TICKS = ("supervision", "is_default", "second_factor", "always", "holidays")
 
 
 def team(row: Team | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Setting a calendar: the definition is tried before it is stored, and every process compiles it anew."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from huiyin.rules.models import Calendar
 from huiyin.staff.refusal import Refusal
 
 BUILT_IN = ("always", "site")
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 class Refused(ValueError):
@@ -35,12 +37,19 @@ def codes() -> list[str]:
     return sorted(rulebook.current().calendars)
 
 
+def everything() -> list[Calendar]:
+    """Return the calendars in use, by their codes; what is built in is not among them."""
+    return list(Calendar.objects.filter(retired_at=None).order_by("code"))
+
+
 def put(code: str, definition: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
     """Store the definition under this code, made or replaced; return whether anything changed.
 
     A pack that is upgraded later keeps what was set here. A calendar that never opens is refused, since nothing could
     ever fall due in it. Raises Refused.
     """
+    if not CODE.fullmatch(code):
+        raise Refused("code", "a code is 1 to 60 small letters, digits, - and _")
     if code in BUILT_IN:
         raise Refused("code", f"{code} is built in")
     try:

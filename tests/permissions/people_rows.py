@@ -22,6 +22,8 @@ PAGES = (
     ),
     Page("desk/teams", "GET", ADMINISTRATORS),
     Page("desk/teams", "POST", ADMINISTRATORS, own=302, body={"act": "restore", "code": "service"}),
+    Page("desk/calendars", "GET", ADMINISTRATORS),
+    Page("desk/calendars", "POST", ADMINISTRATORS, own=422, body={"act": "calendar", "code": "Not A Code"}),
     Page("desk/roles", "GET", ADMINISTRATORS),
     Page("desk/roles", "POST", ADMINISTRATORS, own=422, body={"code": "Not A Code"}),
     Page("desk/accounts", "GET", ADMINISTRATORS),

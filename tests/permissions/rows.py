@@ -401,6 +401,17 @@ CALLS = (
     Call(f"{BASE}webhooks/<endpoint>/deliveries/<delivery>/resend", "POST", "config:write", own=404),
     Call(f"{BASE}channels/<code>", "PUT", "config:write", body={"callback_url": ""}),
     Call(f"{BASE}channels/<code>/signing", "PUT", "config:write", body={"on": True}),
+    Call(f"{BASE}calendars", "GET", "config:write"),
+    Call(f"{BASE}holidays", "GET", "config:write"),
+    Call(
+        f"{BASE}holidays/<year>",
+        "PUT",
+        "config:write",
+        body={
+            "status": "provisional",
+            "days": [{"date": "2029-01-01", "kind": "off", "name": {"zh": "元旦", "en": "New Year's Day"}}],
+        },
+    ),
     Call(
         f"{BASE}calendars/<code>", "PUT", "config:write", body={"time_zone": "Asia/Shanghai", "always": True}
     ),
@@ -507,6 +518,7 @@ PLAIN = (
             "in",
             "agents",
             "aht_s",
+            "year",
             "asked_at",
             "at",
             "attachments",

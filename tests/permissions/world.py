@@ -77,6 +77,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "uuid": str(Blob.objects.get(subject=f"case:{case.number}").uuid),
         "version": str(case.version),
         "code": "office",
+        "year": "2029",
         "channel": "api",
         "other": case.number,
         "macro": "call-back-2h",
