@@ -67,6 +67,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "huiyin.base.templatetags.drawn",
+                "huiyin.desk.templatetags.owed",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
             ],

@@ -57,12 +57,12 @@ def by_rule(case: Case, cause: str, *, at: datetime, depth: int = 1) -> Staff | 
 
 
 def raised_to(viewer: Viewer) -> CaseQuerySet:
-    """Return the open cases that were raised to this person, newest first, whatever their role shows them.
+    """Return the open cases that were raised to this person, what breaks next first, whatever their role shows them.
 
     Meant for a summary: number, title and status. Minus the cases that are about them.
     """
     raised = Case.objects.in_work().filter(watchers__staff=viewer.staff_id, escalation_level__gt=0)
-    return raised.exclude(about=viewer.staff_id).order_by("-id")
+    return raised.exclude(about=viewer.staff_id).order_by("next_due", "-id")
 
 
 def above(case: Case, *, at: datetime) -> list[Staff]:

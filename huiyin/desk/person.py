@@ -88,9 +88,16 @@ def told_preview(counts: dict[str, int]) -> list[tuple[Any, int]]:
 
 
 def _cases(customer: Customer, viewer: Viewer) -> list[dict[str, Any]]:
-    seen = Case.objects.visible_to(viewer).filter(customer=customer).order_by("-id")[:CASES_SHOWN]
+    seen = Case.objects.visible_to(viewer).filter(customer=customer)
     return [
-        {"number": c.number, "title": c.title, "status": STATUSES[c.status], "at": c.opened_at} for c in seen
+        {
+            "number": case.number,
+            "title": case.title,
+            "status": STATUSES[case.status],
+            "at": case.opened_at,
+            "next_due": case.next_due,
+        }
+        for case in seen.order_by("next_due", "-id")[:CASES_SHOWN]
     ]
 
 

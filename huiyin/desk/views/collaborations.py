@@ -123,7 +123,12 @@ def _page(request: HttpRequest, viewer: Viewer, wrong: str = "", status: int = 2
         "wrong": wrong,
         "rows": request_rows(list(waiting[:SHOWN]), viewer),
         "raised": [
-            {"number": case.number, "title": case.title, "status_words": STATUSES[case.status]}
+            {
+                "number": case.number,
+                "title": case.title,
+                "status_words": STATUSES[case.status],
+                "next_due": case.next_due,
+            }
             for case in escalation.raised_to(viewer)[:SHOWN]
         ],
         "reads_cases": bool(viewer.scopes),

@@ -181,6 +181,11 @@ def _mergeable(visible: Any, case: Case) -> Any:
 
 def _shown(cases: Any) -> list[dict[str, Any]]:
     return [
-        {"number": row.number, "title": row.title, "status_words": STATUSES[row.status]}
-        for row in cases.order_by("-id")[:50]
+        {
+            "number": row.number,
+            "title": row.title,
+            "status_words": STATUSES[row.status],
+            "next_due": row.next_due,
+        }
+        for row in cases.order_by("next_due", "-id")[:50]
     ]

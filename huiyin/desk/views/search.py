@@ -63,6 +63,7 @@ def _row(hit: search.Hit) -> dict[str, Any]:
         "status_words": STATUSES[case.status],
         "customer": str(case.customer.name) if case.customer else "",
         "opened": case.opened_at,
+        "next_due": case.next_due,
         "passage": hit.passage,
     }
 
