@@ -1,5 +1,6 @@
 """What tests begin with: people, cases, messages, tokens, and the moments they happen at."""
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
+from PIL import Image
 
 from huiyin.base import clock
 from huiyin.base.actor import OPERATOR, Actor
@@ -137,7 +139,16 @@ def a_message(text: str = "我的电脑突然无法开机", **given: Any) -> Inb
     return replace(plain, **given)
 
 
-def a_file(name: str = "photo.png", payload: bytes = b"\x89PNG\r\n\x1a\n rest") -> Attachment:
+def a_picture(kind: str = "PNG", size: tuple[int, int] = (600, 300), **more: Any) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(made, kind, **more)
+    return made.getvalue()
+
+
+PHOTO = a_picture()
+
+
+def a_file(name: str = "photo.png", payload: bytes = PHOTO) -> Attachment:
     return Attachment(name, "image/png", payload)
 
 

@@ -22,6 +22,7 @@ from huiyin.api.views import (
     drafts,
     escalations,
     exports,
+    files,
     finishing,
     identity_checks,
     inbound,
@@ -92,6 +93,7 @@ api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)
 api.add_router("/cases", compensations.router)
 api.add_router("/cases", finishing.router)
+api.add_router("/cases", files.router)
 api.add_router("/cases", around.of_cases)
 api.add_router("/cases", drafts.router)
 api.add_router("/tags", around.router)

@@ -67,6 +67,7 @@ def deliver(*, case: int, ref: str, at: datetime) -> None:
         "seq": seq,
         "status": found.status,
         "text": EntryBody.objects.filter(case=found, seq=seq).values_list("text", flat=True).first() or "",
+        "files": entry.payload.get("files", []),
         "follow_url": links.url(found),
         "at": entry.at.isoformat(),
     }

@@ -15,7 +15,6 @@ from huiyin.base.models import Blob
 
 LIMIT_BYTES = 20 * 1024 * 1024
 ITEMS_LIMIT = 20
-_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
 class FileRefused(Exception):
@@ -74,14 +73,6 @@ def clean_name(name: str) -> str:
     """Return the name as data for showing: no path, no control or invisible characters, at most 200 long."""
     kept = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C")
     return kept.replace("/", "_").replace("\\", "_").strip(" .")[:200] or "file"
-
-
-def shown_as(payload_head: bytes, content_type: str) -> str | None:
-    """Return the picture type that may be shown inline, judged by the bytes; None means: download only."""
-    for magic, kind in _PICTURES.items():
-        if payload_head.startswith(magic) and content_type == kind:
-            return kind
-    return None
 
 
 def sweep(at: datetime) -> int:

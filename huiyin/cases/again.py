@@ -87,7 +87,7 @@ def _opening(case: Case, text: str, book: Book, by: Actor, at: datetime) -> Open
         account=account,
         decision=decision,
         emotion=understood.emotion.code,
-        first=_message(case, text) if written else Draft("note.added", {"client_id": ""}, text),
+        first=_message(case, text) if written else Draft("note.added", {"client_id": "", "files": []}, text),
         title=case.title,
         language=case.language,
         weight=case.weight,

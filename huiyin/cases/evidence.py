@@ -7,7 +7,7 @@ from datetime import datetime
 from huiyin.base import tx
 from huiyin.base.actor import Actor
 from huiyin.base.models import Blob
-from huiyin.cases import entries
+from huiyin.cases import attached, entries
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Entry
@@ -47,10 +47,10 @@ def attach(case: Case, given: Evidence, *, by: Actor, at: datetime) -> Entry:
         ).first()
         if given.client_id and before is not None:
             return before
-        for blob in given.files:
-            blob.subject = f"case:{case.number}"
-        Blob.objects.bulk_create(given.files)
-        files = [{"id": str(blob.uuid), "name": blob.name, "size": blob.size_bytes} for blob in given.files]
-        told = {"files": files, "reference": reference, "client_id": given.client_id}
+        told = {
+            "files": attached.take(case, given.files),
+            "reference": reference,
+            "client_id": given.client_id,
+        }
         (entry,) = entries.append(case, [Draft("evidence.added", told, text)], by=by, at=at)
     return entry

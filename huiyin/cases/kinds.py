@@ -10,9 +10,9 @@ _COMPENSATION = {"compensation": str, "kind": str, "value": str}
 
 register(
     Kind("message.received", _("wrote"), PUBLIC, {"channel": str, "files": list}),
-    Kind("message.sent", _("answered"), PUBLIC, {"channel": str, "client_id": str}),
+    Kind("message.sent", _("answered"), PUBLIC, {"channel": str, "client_id": str, "files": list}),
     Kind("greeting.sent", _("greeted"), PUBLIC, {"channel": str}),
-    Kind("note.added", _("noted"), fields={"client_id": str}),
+    Kind("note.added", _("noted"), fields={"client_id": str, "files": list}),
     Kind(
         "case.opened",
         _("opened the case"),

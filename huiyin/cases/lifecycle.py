@@ -10,8 +10,10 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import CLOCK, Actor
+from huiyin.base.models import Blob
 from huiyin.cases import (
     acceptance,
+    attached,
     completing,
     drafts,
     entries,
@@ -22,6 +24,7 @@ from huiyin.cases import (
     pending,
     procedure,
     promises,
+    taking,
     waiting,
 )
 from huiyin.cases.changing import change, lock
@@ -83,13 +86,21 @@ def may_reopen(case: Case, *, at: datetime) -> bool:
 
 
 def reply(
-    case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "", version: int | None = None
+    case: Case,
+    text: str,
+    *,
+    by: Actor,
+    at: datetime,
+    client_id: str = "",
+    version: int | None = None,
+    files: Sequence[Blob] = (),
 ) -> Entry:
     """Answer the customer: a new case is accepted by it, and what is owed as a first answer is kept.
 
-    A second call with the same `client_id` returns the entry of the first. Raises Invalid, Stale, MoveNotAllowed.
+    `files` are stored but have no row yet. A second call with the same `client_id` returns the entry of the first.
+    Raises Invalid, Stale, MoveNotAllowed.
     """
-    text = checked(text)
+    text = attached.words(text, files)
     with tx.write():
         locked = lock(case, version)
         if said := _said_already(case, "message.sent", client_id):
@@ -100,9 +111,10 @@ def reply(
             raise Invalid(customer="missing")
         if locked.status == Case.NEW:
             move(case, "accept", by=by, at=at)
+        said_by = {"channel": case.channel, "client_id": client_id}
         (entry,) = entries.append(
             case,
-            [Draft("message.sent", {"channel": case.channel, "client_id": client_id}, text)],
+            [Draft("message.sent", {**said_by, "files": attached.take(case, files)}, text)],
             by=by,
             at=at,
         )
@@ -111,17 +123,20 @@ def reply(
     return entry
 
 
-def note(case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "") -> Entry:
+def note(
+    case: Case, text: str, *, by: Actor, at: datetime, client_id: str = "", files: Sequence[Blob] = ()
+) -> Entry:
     """Add words that only staff read; whoever is named in them with @ is told, and let in only by a decision.
 
-    A second call with the same `client_id` returns the entry of the first.
+    `files` as in `reply`. A second call with the same `client_id` returns the entry of the first.
     """
-    text = checked(text)
+    text = attached.words(text, files)
     with tx.write():
         lock(case, None)
         if said := _said_already(case, "note.added", client_id):
             return said
-        (entry,) = entries.append(case, [Draft("note.added", {"client_id": client_id}, text)], by=by, at=at)
+        written = Draft("note.added", {"client_id": client_id, "files": attached.take(case, files)}, text)
+        (entry,) = entries.append(case, [written], by=by, at=at)
         mentions.record(case, text, entry.seq, by=by, at=at)
         drafts.sent(case, by=by)
     return entry
@@ -225,20 +240,6 @@ def _left_at(case: Case, at: datetime) -> datetime:
     return ended.at if ended else at
 
 
-def _accept(case: Case, by: Actor, told: Mapping[str, Any]) -> dict[str, Any]:
-    # The first to take it answers for it until it is closed; taking from the queue makes one the handler too.
-    # A program answers for nothing: what it accepts belongs to whoever works on it, or to the next who takes it.
-    taker = by.id if _is_person(by) else None
-    return {
-        "owner_id": case.owner_id or taker or case.handler_id,
-        "handler_id": case.handler_id or taker,
-    }
-
-
-def _is_person(by: Actor) -> bool:
-    return by.kind == "staff" and Staff.objects.filter(number=by.ref, kind="person").exists()
-
-
 def _step(name: str, case: Case, by: Actor, at: datetime, told: Mapping[str, Any]) -> Step:
     match name:
         case "resolve":
@@ -251,7 +252,7 @@ def _step(name: str, case: Case, by: Actor, at: datetime, told: Mapping[str, Any
 
 
 _CHANGES: dict[str, Callable[[Case, Actor, Mapping[str, Any]], dict[str, Any]]] = {
-    "accept": _accept,
+    "accept": taking.people,
     "wait": lambda case, by, told: waiting.columns(told),
     "resume": lambda case, by, told: {**waiting.NOTHING},
     "reopen": lambda case, by, told: {

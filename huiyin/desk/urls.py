@@ -117,4 +117,5 @@ urlpatterns = [
     path("desk/cases/<str:number>/together/act", escalate.act, name="case-together-act"),
     path("desk/requests", collaborations.page, name="requests"),
     path("desk/files/<uuid:uuid>", files.download, name="file"),
+    path("desk/files/<uuid:uuid>/picture", files.picture, name="file-picture"),
 ]

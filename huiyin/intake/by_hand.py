@@ -194,5 +194,5 @@ def _first(wanted: ByHand, text: str) -> Draft:
     if not wanted.is_outbound:
         return Draft("message.received", {"channel": code, "files": []}, text)
     if wanted.account.kind in SPOKEN:
-        return Draft("note.added", {"client_id": ""}, text)
-    return Draft("message.sent", {"channel": code, "client_id": ""}, text)
+        return Draft("note.added", {"client_id": "", "files": []}, text)
+    return Draft("message.sent", {"channel": code, "client_id": "", "files": []}, text)

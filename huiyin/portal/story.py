@@ -1,14 +1,18 @@
 """What was said in a case, as its customer reads it: part by part from its newest end."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from huiyin.base import files
 from huiyin.base.facts import Audience
+from huiyin.base.models import Blob
 from huiyin.cases import bodies, recalling, told
 from huiyin.cases.models import Case, Entry
 
 SHOWN = 50
+WITH_FILES = ("message.received", "message.sent")
 
 
 def of(case: Case, *, before: int | None = None) -> dict[str, Any]:
@@ -30,6 +34,17 @@ def of(case: Case, *, before: int | None = None) -> dict[str, Any]:
     }
 
 
+def file_of(case: Case, uuid: UUID) -> Blob | None:
+    """Return a file that the customer may have: one that goes with words they read, not taken back."""
+    recalled, wanted = recalling.recalled_of(case), str(uuid)
+    told = case.entries.filter(audience=Audience.CUSTOMER, kind__in=WITH_FILES).values_list("seq", "payload")
+    is_theirs = any(
+        seq not in recalled and any(file["id"] == wanted for file in payload.get("files", ()))
+        for seq, payload in told
+    )
+    return files.find(uuid) if is_theirs else None
+
+
 def place(given: str) -> int | None:
     """Return the entry before which the story is asked for; None for its newest part and for what is no number."""
     return int(given) if given.isdecimal() and len(given) < 10 else None
@@ -43,7 +58,7 @@ def _row(entry: Entry, words: str, recalled: set[int]) -> dict[str, Any]:
         "sentence": told.sentence(entry),
         "is_recalled": entry.seq in recalled,
         "text": words,
-        "files": entry.payload.get("files", []),
+        "files": [] if entry.seq in recalled else entry.payload.get("files", []),
         "at": entry.at,
     }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from huiyin.portal.views import ask, details, follow, language
+from huiyin.portal.views import ask, details, files, follow, language
 
 urlpatterns = [
     path("ask", ask.ask, name="ask"),
@@ -9,5 +9,7 @@ urlpatterns = [
     path("c/<str:token>/details", details.give, name="follow-details"),
     path("c/<str:token>/confirm", follow.confirm, name="follow-confirm"),
     path("c/<str:token>/dispute", follow.dispute, name="follow-dispute"),
+    path("c/<str:token>/files/<uuid:uuid>", files.download, name="follow-file"),
+    path("c/<str:token>/files/<uuid:uuid>/picture", files.picture, name="follow-picture"),
     path("language", language.choose, name="language"),
 ]

@@ -143,6 +143,9 @@ PAGES = (
         body={"act": "pause"},
     ),
     Page("desk/files/<uuid:uuid>", "GET", READERS, foreign=404),
+    Page("desk/files/<uuid:uuid>/picture", "GET", READERS, foreign=404),
+    Page("c/<str:token>/files/<uuid:uuid>", "GET", EVERYBODY, foreign=404, stranger=200),
+    Page("c/<str:token>/files/<uuid:uuid>/picture", "GET", EVERYBODY, foreign=404, stranger=200),
     *people_rows.PAGES,
     *tool_rows.PAGES,
     *unwanted_rows.PAGES,
@@ -201,6 +204,8 @@ CALLS = (
         foreign=404,
         body={"reference": "REC-1"},
     ),
+    Call(f"{BASE}cases/<number>/files/<file>", "GET", "cases:read", foreign=404),
+    Call(f"{BASE}cases/<number>/files/<file>/picture", "GET", "cases:read", foreign=404),
     # Nobody calls back before the case is solved.
     Call(
         f"{BASE}cases/<number>/callbacks",
@@ -459,6 +464,8 @@ ANONYMOUS = frozenset(
         "c/<str:token>/confirm",
         "c/<str:token>/details",
         "c/<str:token>/dispute",
+        "c/<str:token>/files/<uuid:uuid>",
+        "c/<str:token>/files/<uuid:uuid>/picture",
         "language",
         "sign-in",
     }
@@ -487,6 +494,7 @@ NAMES_AN_OBJECT = (
             "department",
             "endpoint",
             "external_ids",
+            "file",
             "follows",
             "handler",
             "into",
@@ -565,6 +573,7 @@ PLAIN = (
             "failures",
             "fields",
             "files",
+            "small",
             "first_due",
             "form",
             "from",

@@ -74,7 +74,8 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
     return {
         "number": case.number,
         "token": token if known else f"{token[:-2]}xx",
-        "uuid": str(Blob.objects.get(subject=f"case:{case.number}").uuid),
+        "uuid": str(_file(case).uuid),
+        "file": str(_file(case).uuid),
         "version": str(case.version),
         "code": "office",
         "year": "2029",
@@ -105,6 +106,10 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
             or uuid4()
         ),
     }
+
+
+def _file(case: Case) -> Blob:
+    return Blob.objects.get(subject=f"case:{case.number}")
 
 
 def filled(text: str, at: Mapping[str, str]) -> str:

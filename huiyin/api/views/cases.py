@@ -18,12 +18,13 @@ from pydantic import (
     field_validator,
 )
 
+from huiyin.api import attached
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
 from huiyin.api.views import case_changes, case_opening
 from huiyin.api.views.search import containing
-from huiyin.base import clock, secrets, tx
+from huiyin.base import clock, files, secrets, tx
 from huiyin.base.problem import Problem
 from huiyin.cases import (
     bodies,
@@ -72,10 +73,14 @@ class Filters(_Body):
 
 
 class EntryIn(_Body):
-    """`progress` says how far it has come (`contacted`, `investigating`, …); only its words may be left out."""
+    """`progress` says how far it has come (`contacted`, `investigating`, …).
+
+    Words may be left out beside it, and beside `files`, which a reply or a note takes.
+    """
 
     kind: Literal["reply", "note", "progress"]
     progress: str = Field("", max_length=40)
+    files: list[attached.FileIn] = Field(default_factory=list, max_length=files.ITEMS_LIMIT)
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=lifecycle.TEXT_LIMIT)] = Field(
         "", validate_default=True
     )
@@ -86,8 +91,15 @@ class EntryIn(_Body):
     @field_validator("text")
     @classmethod
     def _says_something(cls, given: str, info: ValidationInfo) -> str:
-        if not given and info.data.get("kind") != "progress":
+        if not given and info.data.get("kind") != "progress" and not info.data.get("files"):
             raise ValueError("write something")
+        return given
+
+    @field_validator("files")
+    @classmethod
+    def _go_with_words(cls, given: list[attached.FileIn], info: ValidationInfo) -> list[attached.FileIn]:
+        if given and info.data.get("kind") == "progress":
+            raise ValueError("a reply or a note takes files")
         return given
 
 
@@ -162,11 +174,15 @@ router.patch("/{number}", auth=_write, response=dict, summary="Change fields of 
 def add_entry(request: HttpRequest, number: str, body: EntryIn) -> Status[dict[str, Any]]:
     case, by, at = case_of(request, number), viewer_of(request).actor, clock.now()
     if body.kind == "reply":
-        entry = lifecycle.reply(case, body.text, by=by, at=at, client_id=body.client_id, version=body.version)
+        sent = attached.stored(body.files, at=at)
+        entry = lifecycle.reply(
+            case, body.text, by=by, at=at, client_id=body.client_id, version=body.version, files=sent
+        )
     elif body.kind == "progress":
         entry = progress.note(case, body.progress, body.text, by=by, at=at, client_id=body.client_id)
     else:
-        entry = lifecycle.note(case, body.text, by=by, at=at, client_id=body.client_id)
+        sent = attached.stored(body.files, at=at)
+        entry = lifecycle.note(case, body.text, by=by, at=at, client_id=body.client_id, files=sent)
     proposed = owing.proposed(body.text, case, at=at) if body.kind == "reply" else ()
     newer = [] if body.seen_seq is None else drafts.unseen(case, body.seen_seq, before=entry.seq, by=by)
     told = {"entry": _entry(entry, body.text), "case": _now(request, number), "newer": newer}

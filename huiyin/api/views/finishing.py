@@ -1,19 +1,16 @@
 """Evidence and call-backs: what the end of a case rests on, by API."""
 
-import base64
-from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
+from huiyin.api import attached
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
 from huiyin.api.shapes import case_shape, entry_shape
 from huiyin.base import clock, files
-from huiyin.base.models import Blob
-from huiyin.base.problem import Problem
 from huiyin.cases import bodies, callbacks, evidence, sameness
 from huiyin.cases.models import Case
 from huiyin.cases.typed import TEXT_LIMIT
@@ -25,18 +22,10 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class EvidenceFileIn(_Body):
-    """`data` is base64."""
-
-    name: str = Field("", max_length=500)
-    content_type: str = Field("application/octet-stream", max_length=200)
-    data: str
-
-
 class EvidenceIn(_Body):
     """Files, or a `reference` to a record elsewhere; `text` says what it shows."""
 
-    files: list[EvidenceFileIn] = Field(default_factory=list, max_length=files.ITEMS_LIMIT)
+    files: list[attached.FileIn] = Field(default_factory=list, max_length=files.ITEMS_LIMIT)
     reference: str = Field("", max_length=evidence.REFERENCE_CHARS)
     text: str = Field("", max_length=TEXT_LIMIT)
     client_id: str = Field("", max_length=60)
@@ -55,8 +44,7 @@ class CallbackIn(_Body):
 @router.post("/{number}/evidence", response={201: dict}, summary="Attach evidence of what was done")
 def attach(request: HttpRequest, number: str, body: EvidenceIn) -> Status[dict[str, Any]]:
     case, by, at = case_of(request, number), viewer_of(request).actor, clock.now()
-    stored = [_stored(one, i, at) for i, one in enumerate(body.files)]
-    given = evidence.Evidence(stored, body.reference, body.text, body.client_id)
+    given = evidence.Evidence(attached.stored(body.files, at=at), body.reference, body.text, body.client_id)
     entry = evidence.attach(case, given, by=by, at=at)
     shown = entry_shape(case, entry, bodies.Words(body.text.strip()))
     return Status(201, {"entry": shown, "case": _now(request, number)})
@@ -68,18 +56,6 @@ def call_back(request: HttpRequest, number: str, body: CallbackIn) -> Status[dic
     attempt = callbacks.Attempt(body.result, body.outcome or "", body.text, body.client_id)
     callbacks.record(case, attempt, by=by, at=clock.now(), version=body.version)
     return Status(201, _now(request, number))
-
-
-def _stored(given: EvidenceFileIn, index: int, at: datetime) -> Blob:
-    try:
-        payload = base64.b64decode(given.data, validate=True)
-    except ValueError:
-        fields = {f"files.{index}.data": "not base64"}
-        raise Problem(422, "invalid", "A file is not in base64; nothing was kept.", fields=fields) from None
-    try:
-        return files.store(payload, name=given.name, content_type=given.content_type, subject="", at=at)
-    except files.FileRefused as error:
-        raise Problem(413, "file_too_large", f"{error}; nothing was kept.") from None
 
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:

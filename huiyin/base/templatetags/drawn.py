@@ -10,6 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from lucide.templatetags import lucide as drawing
 
+from huiyin.base import pictures
+
 register = template.Library()
 
 
@@ -29,6 +31,12 @@ def once(template: str) -> str:
 def countdown(due: datetime, late: bool, look: str = "") -> str:
     """Return the time that is left until a moment, or since; `look` is a class more."""
     return _countdown(localtime(due), bool(late), look, get_language())
+
+
+@register.filter
+def is_picture(name: str) -> bool:
+    """Tell whether a file calls itself a picture, so that a small one is worth asking for."""
+    return pictures.is_named_so(name)
 
 
 @register.filter

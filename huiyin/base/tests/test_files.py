@@ -72,21 +72,3 @@ def test_verify_names_a_row_whose_file_is_gone() -> None:
     blob = stored()
     files.path_of(blob.uuid).unlink()
     assert any(str(blob.uuid) in line for line in files_there())
-
-
-@pytest.mark.parametrize(
-    ("head", "told", "shown"),
-    [
-        (b"\x89PNG\r\n\x1a\n", "image/png", "image/png"),
-        (b"\xff\xd8\xff\xe0", "image/jpeg", "image/jpeg"),
-        (b"GIF89a", "image/gif", "image/gif"),
-        (b"<html>", "image/png", None),
-        (b"\x89PNG\r\n\x1a\n", "text/html", None),
-        (b"<svg>", "image/svg+xml", None),
-        (b"", "image/png", None),
-    ],
-)
-def test_only_what_is_a_picture_by_its_bytes_and_its_type_is_shown(
-    head: bytes, told: str, shown: str | None
-) -> None:
-    assert files.shown_as(head, told) == shown

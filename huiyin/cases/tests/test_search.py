@@ -146,13 +146,19 @@ def test_an_entry_that_is_committed_after_a_later_one_is_indexed_all_the_same() 
     alice = given.an_agent("alice")
     case = given.a_case(handler=alice)
     entries.append(
-        case, [Draft("note.added", {"client_id": ""}, "先写的话")], by=given.actor(alice), at=MONDAY_9
+        case,
+        [Draft("note.added", {"client_id": "", "files": []}, "先写的话")],
+        by=given.actor(alice),
+        at=MONDAY_9,
     )
     early = Entry.objects.order_by("-pk").first()
     assert early is not None
     pk = early.pk
     entries.append(
-        case, [Draft("note.added", {"client_id": ""}, "后写的话")], by=given.actor(alice), at=MONDAY_9
+        case,
+        [Draft("note.added", {"client_id": "", "files": []}, "后写的话")],
+        by=given.actor(alice),
+        at=MONDAY_9,
     )
     indexing.index_some(at=MONDAY_9)
     SearchRow.objects.filter(place=indexing.place_of(case.pk, early.seq)).delete()

@@ -40,7 +40,7 @@ def test_a_screenshot_is_attached_shown_and_makes_the_case_solvable() -> None:
     page = desk.get(f"/desk/cases/{case.number}/finishing").content.decode()
     file = Blob.objects.get(subject=f"case:{case.number}")
     assert "截图.png" in page and f"/desk/files/{file.uuid}" in page
-    assert desk.get(f"/desk/files/{file.uuid}")["Content-Type"] == "image/png"
+    assert desk.get(f"/desk/files/{file.uuid}")["Content-Disposition"].startswith("attachment")
     assert desk.post(f"/desk/cases/{case.number}/move", move).status_code == 302
     rulebook.forget()
     assert (given.fresh(case).status, given.fresh(case).goal_met) == ("resolved", True)

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 def a_long_case(notes: int = 230) -> tuple[str, object]:
     alice = given.an_agent("alice")
     case = given.a_case(handler=alice)
-    said = [Draft("note.added", {"client_id": ""}, f"第{n}条记录。") for n in range(notes)]
+    said = [Draft("note.added", {"client_id": "", "files": []}, f"第{n}条记录。") for n in range(notes)]
     entries.append(case, said, by=given.actor(alice), at=MONDAY_9)
     return case.number, alice
 

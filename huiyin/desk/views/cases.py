@@ -15,7 +15,7 @@ from huiyin.cases.kinds import WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
-from huiyin.desk import figures, screen, snooze
+from huiyin.desk import attached, figures, screen, snooze
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.views.desk import frame
 from huiyin.desk.views.drafts import seen_seq
@@ -44,16 +44,17 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
     text, client_id = request.POST.get("text", ""), request.POST.get("client_id", "")[:60]
     try:
-        entry = lifecycle.reply(case, text, by=viewer_of(request).actor, at=clock.now(), client_id=client_id)
+        at = clock.now()
+        sent = attached.sent_with(request, at=at)
+        by = viewer_of(request).actor
+        entry = lifecycle.reply(case, text, by=by, at=at, client_id=client_id, files=sent)
     except lifecycle.Invalid as error:
-        return _page(request, case, {"composer": screen.composer(text, client_id, _wrong(error))}, 422)
+        return _unsent(request, case, _wrong(error), 422)
     except lifecycle.MoveNotAllowed:
         wrong = _("This case is closed; what you wrote is still here.")
-        return _page(
-            request, case_of(request, number), {"composer": screen.composer(text, client_id, wrong)}, 409
-        )
+        return _unsent(request, case_of(request, number), wrong, 409)
     except (tx.Busy, tx.Unavailable):
-        return _page(request, case, {"composer": screen.composer(text, client_id, _(BUSY))}, 503)
+        return _unsent(request, case, _(BUSY), 503)
     return _sent(request, case, entry.seq)
 
 
@@ -63,12 +64,13 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
     text, client_id = request.POST.get("text", ""), request.POST.get("client_id", "")[:60]
     try:
-        lifecycle.note(case, text, by=viewer_of(request).actor, at=clock.now(), client_id=client_id)
+        at = clock.now()
+        sent = attached.sent_with(request, at=at)
+        lifecycle.note(case, text, by=viewer_of(request).actor, at=at, client_id=client_id, files=sent)
     except lifecycle.Invalid as error:
-        wrong = screen.composer(text, client_id, _wrong(error), "note")
-        return _page(request, case, {"composer": wrong}, 422)
+        return _unsent(request, case, _wrong(error), 422, mode="note")
     except (tx.Busy, tx.Unavailable):
-        return _page(request, case, {"composer": screen.composer(text, client_id, _(BUSY), "note")}, 503)
+        return _unsent(request, case, _(BUSY), 503, mode="note")
     return redirect("case", number=number)
 
 
@@ -133,6 +135,16 @@ def _page(
     )
 
 
+def _unsent(
+    request: HttpRequest, case: Case, wrong: str, status: int, *, mode: str = "reply"
+) -> HttpResponse:
+    """Show the case with what was typed and why it was not taken; a browser never keeps the chosen files."""
+    if request.FILES:
+        wrong = _("%(wrong)s Choose the files again.") % {"wrong": wrong}
+    text, client_id = request.POST.get("text", ""), request.POST.get("client_id", "")[:60]
+    return _page(request, case, {"composer": screen.composer(text, client_id, wrong, mode)}, status)
+
+
 def _before(request: HttpRequest) -> int | None:
     """Return the entry before which the talk is asked for; None for its newest part."""
     return figures.whole(request.GET.get("before"))
@@ -172,6 +184,7 @@ def _wrong(error: lifecycle.Invalid) -> str:
     codes = {
         "missing": _("Write a few words first."),
         "too_long": _("This is too long; please shorten it."),
+        "too_many_or_large": _("A file may be 20 MB, and ten files go at once."),
     }
     if "until" in error.fields:
         return _("Choose a time that is still to come, within a year.")

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from huiyin.base import files
+from huiyin.base import files, serve
 from huiyin.base.models import Blob
 from huiyin.desk.access import case_of, signed_in
 
@@ -13,21 +13,18 @@ from huiyin.desk.access import case_of, signed_in
 @require_GET
 @signed_in("case.read")
 def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return serve.as_download(_seen(request, uuid))  # type: ignore[return-value]
+
+
+@require_GET
+@signed_in("case.read")
+def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return serve.as_picture(_seen(request, uuid), small="small" in request.GET)
+
+
+def _seen(request: HttpRequest, uuid: UUID) -> Blob:
     blob = files.find(uuid)
     if blob is None or not blob.subject.startswith("case:"):
         raise Http404
     case_of(request, blob.subject.removeprefix("case:"))
-    return _answer(blob)  # type: ignore[return-value]
-
-
-def _answer(blob: Blob) -> HttpResponseBase:
-    path = files.path_of(blob.uuid)
-    if not path.is_file():
-        raise Http404
-    with path.open("rb") as file:
-        picture = files.shown_as(file.read(16), blob.content_type)
-    response = FileResponse(path.open("rb"), as_attachment=picture is None, filename=blob.name)
-    response["Content-Type"] = picture or "application/octet-stream"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return blob

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.base import clock, files, ids
+from huiyin.base import clock, ids
 from huiyin.cases import bodies, callbacks, evidence, finishing, outcome, told
 from huiyin.cases.again import again
 from huiyin.cases.kinds_finishing import HOW, OUTCOMES
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
-from huiyin.desk import figures
+from huiyin.desk import attached, figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.rules import book as rulebook
 from huiyin.rules.finishing import wants_evidence
@@ -31,7 +31,6 @@ WRONG = {
     "stale": noop("Somebody changed this case meanwhile. Look at it again, then decide."),
     "moved_on": noop("This is not possible any more: the case has moved on."),
 }
-FILES_AT_ONCE = 10
 SHOWN = ("evidence.added", "callback.tried", "goal.checked", "outcome.told")
 Act = Callable[[HttpRequest, Case], Case]
 
@@ -54,8 +53,6 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     except Invalid as error:
         field, code = next(iter(error.fields.items()))
         return _page(request, case_of(request, number), code if code in WRONG else field, 422)
-    except files.FileRefused:
-        return _page(request, case, "files", 422)
     except Stale:
         return _page(request, case_of(request, number), "stale", 409)
     except MoveNotAllowed:
@@ -68,21 +65,12 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _attach(request: HttpRequest, case: Case) -> Case:
-    sent, at = request.FILES.getlist("files"), clock.now()
-    if len(sent) > FILES_AT_ONCE or any((one.size or 0) > files.LIMIT_BYTES for one in sent):
-        raise Invalid(files="too_many_or_large")
-    stored = [
-        files.store(
-            one.read(),
-            name=one.name or "",
-            content_type=one.content_type or "application/octet-stream",
-            subject="",
-            at=at,
-        )
-        for one in sent
-    ]
+    at = clock.now()
     given = evidence.Evidence(
-        stored, request.POST.get("reference", ""), request.POST.get("text", ""), _once(request)
+        attached.sent_with(request, at=at),
+        request.POST.get("reference", ""),
+        request.POST.get("text", ""),
+        _once(request),
     )
     evidence.attach(case, given, by=viewer_of(request).actor, at=at)
     return case

@@ -12,10 +12,12 @@ export default function keepDraft(form) {
   async function keep() {
     if (sending || words.value === kept) return;
     const value = words.value;
+    const draft = new FormData(form);
+    draft.delete("files"); // they go when the words are sent, not with each pause
     const { ok } = await fetch(form.dataset.keep, {
       method: "POST",
       headers: { "X-Draft": "script" },
-      body: new FormData(form),
+      body: draft,
       signal: stop.signal,
     }).catch(() => ({ ok: false })); // no connection: this device keeps it, and the next key tries again
     if (ok) kept = value;
