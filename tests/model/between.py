@@ -67,7 +67,7 @@ def merge(one: Kase, into: Kase, at: datetime) -> None:
     )
     into.watchers |= one.watchers
     into.entries += len(one.merged.taken_along)
-    one.status, one.waiting_for = "void", ""
+    one.status, one.waiting_for, one.snoozed_until = "void", "", None
     for case in (one, into):
         case.version += 1
         case.entries += 1
@@ -128,6 +128,7 @@ def split(case: Kase, seq: int, number: str, priority: str, at: datetime, cases:
     for owed in made.owed:
         owed.debtor = made.handler
     made.entries += 1
+    made.team, made.messages = case.team, {1: case.messages[seq]}
     case.version += 1
     case.entries += 1
     return made

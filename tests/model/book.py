@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from tests.model.owed import POLICIES, Owed, by_hand, by_policy, until
 
@@ -23,6 +24,7 @@ ENTERS = {"wait": "waiting", "resolve": "resolved", "confirm": "closed", "void":
 WITHIN = {"reopen": timedelta(days=30), "restore": timedelta(days=7)}
 FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response")
 LEAD, MANAGER = "lena", "max"
+HOME, OTHER = "service", "returns"  # nobody leads the other team
 CAP, WEIGHT = Decimal(5), Decimal("0.5")
 
 
@@ -57,7 +59,8 @@ class Merged:
 
 @dataclass
 class Kase:
-    """One case. `entries` counts them, `told` are the people whom it was raised to, `left_at` when it last ended."""
+    """One case. `entries` counts them, `told` are the people whom it was raised to, `left_at` when it last ended,
+    `messages` what the customer wrote, by the entry's number."""
 
     number: str
     customer: str
@@ -74,12 +77,22 @@ class Kase:
     parent: "Kase | None" = None
     merged: Merged | None = None
     waited_for_others: bool = False
+    team: str = HOME
+    snoozed_until: datetime | None = None
+    silence_at: datetime | None = None
+    outcome: str = ""
+    closed_loop: str = ""
     owed: list[Owed] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
-    messages: list[int] = field(default_factory=list)
+    messages: dict[int, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     watchers: set[str] = field(default_factory=set)
     causes: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+
+    @property
+    def lead(self) -> str | None:
+        return LEAD if self.team == HOME else None
 
     def pending(self) -> list[Request]:
         return [request for request in self.requests if request.is_pending]
@@ -121,25 +134,27 @@ class Kase:
 
 def opened(number: str, customer: str, priority: str, at: datetime, *, greeted: bool = True) -> Kase:
     """Return a case that a message opens: message, opening, queue, and greeting with its promise kept."""
-    made = Kase(number, customer, entries=5 if greeted else 3, messages=[1])
+    made = Kase(number, customer, entries=5 if greeted else 3)
     made.owed = [by_policy(code, at, None) for code in ("first-reply", "greeting", f"resolution-{priority}")]
     if greeted:
         made.owed[1].keep(at)
     return made
 
 
-def move(case: Kase, name: str, by: str, at: datetime, waiting_for: str = "", despite: str = "") -> None:
-    """Make one move of the life cycle."""
+def move(case: Kase, name: str, by: str, at: datetime, **told: Any) -> None:
+    """Make one move of the life cycle. `told` is waiting_for, until, despite or how."""
     if case.status not in LEAVES[name] or (name == "restore" and case.merged):
         raise Refused("MoveNotAllowed")
     _refuse_after(case, name, at)
     if name == "resolve" and case.pending():
-        if not despite:
+        if not told.get("despite"):
             raise Refused("OpenRequest")
         case.entries += 1
-    case.status, case.waiting_for = ENTERS.get(name, "open"), waiting_for
+    case.status = ENTERS.get(name, "open")
+    case.waiting_for, case.snoozed_until = told.get("waiting_for", ""), told.get("until")
     case.version += 1
     case.entries += 1
+    _say_how(case, name, told.get("how", "call"))
     _after(name)(case, by, at)
 
 
@@ -152,17 +167,17 @@ def reply(case: Kase, by: str, at: datetime) -> None:
     case.keep(FIRST_ANSWERS, at)
 
 
-def receive(case: Kase, at: datetime) -> None:
+def receive(case: Kase, words: str, at: datetime) -> None:
     """A customer writes: what waits for them goes on, what was solved or closed is open again."""
     if case.status == "closed":
         _refuse_after(case, "reopen", at)
     case.entries += 1
-    case.messages.append(case.entries)
+    case.messages[case.entries] = words
     follows = {"resolved": "dispute", "closed": "reopen"}.get(case.status, "")
     if case.status == "waiting" and case.waiting_for in ("customer", "scheduled"):
         follows = "resume"
     if follows:
-        move(case, follows, "", at)
+        move(case, follows, "", at, how="message")
 
 
 def assign(case: Kase, to: str) -> None:
@@ -173,22 +188,6 @@ def assign(case: Kase, to: str) -> None:
     case.version += 1
     case.entries += 1
     case.hand_over()
-
-
-def escalate(case: Kase, by: str) -> None:
-    if case.status not in IN_WORK:
-        raise Refused("MoveNotAllowed")
-    to = _next_above(case, by)
-    if to is None:
-        raise Refused("NobodyAbove")
-    _raise(case, to, "by_hand")
-
-
-def raise_dissatisfied(case: Kase) -> None:
-    """The rule that follows a dispute recorded by a colleague, once for each case."""
-    to = _next_above(case, "")
-    if "dissatisfied" not in case.causes and to is not None:
-        _raise(case, to, "dissatisfied")
 
 
 def promise(case: Kase, kind: str, about: str, at: datetime, due: datetime) -> None:
@@ -213,36 +212,26 @@ def settle(case: Kase, one: Owed, verb: str, at: datetime, due: datetime) -> Non
     case.entries += 1
 
 
-def tick(cases: Iterable[Kase], at: datetime) -> None:
-    """What the clock does at this moment to all of them."""
-    for case in cases:
-        acted = [(one, done) for one in case.owed if (done := one.tick(at))]
-        case.entries += len(acted)
-        raised = sum(done == "broken" and one.climbs for one, done in acted)
-        if raised and case.handler != LEAD:
-            case.level += raised
-            case.entries += raised
-            case.version += 1
-            case.told.add(LEAD)
-
-
 def _refuse_after(case: Kase, name: str, at: datetime) -> None:
     if name in WITHIN and case.left_at is not None and at > case.left_at + WITHIN[name]:
         raise Refused("MoveNotAllowed")
 
 
-def _next_above(case: Kase, by: str) -> str | None:
-    above = [one for one in (LEAD, MANAGER) if one not in {case.handler, by} | case.told]
-    return above[0] if above else None
+def silence_ends(case: Kase, at: datetime) -> datetime | None:
+    """Return when silence confirms: the third day after this one is over, on a calendar that is always open, in UTC."""
+    midnight = datetime.combine(at.astimezone(UTC), time(), UTC)
+    return None if case.causes else midnight + timedelta(days=4)
 
 
-def _raise(case: Kase, to: str, cause: str) -> None:
-    case.told.add(to)
-    case.watchers.add(to)
-    case.causes.add(cause)
-    case.level += 1
-    case.version += 1
-    case.entries += 1
+def _say_how(case: Kase, name: str, how: str) -> None:
+    case.silence_at = None
+    if name == "confirm":
+        case.closed_loop = how
+        case.outcome = case.outcome if how == "silence" else "satisfied"
+    elif name == "dispute":
+        case.outcome = "" if how == "message" else "dissatisfied"
+    elif name in ("resolve", "reopen"):
+        case.outcome = case.closed_loop = ""
 
 
 def _after(name: str) -> Callable[[Kase, str, datetime], None]:
@@ -267,16 +256,18 @@ def _waits(case: Kase, by: str, at: datetime) -> None:
 
 
 def _resolved(case: Kase, by: str, at: datetime) -> None:
-    case.resolved_at = at
+    case.resolved_at, case.silence_at = at, silence_ends(case, at)
     case.resume_all(at)
     case.keep((*FIRST_ANSWERS, "resolution", "archive"), at)
     if case.is_complex() and not any(one.is_owed and one.kind == "call_back" for one in case.owed):
-        case.owed.append(by_policy("call-back-complex", at, LEAD))
+        case.owed.append(by_policy("call-back-complex", at, case.lead))
         case.entries += 1
 
 
 def _confirmed(case: Kase, by: str, at: datetime) -> None:
     case.closed_at = case.left_at = at
+    if case.closed_loop == "silence":  # nobody called back
+        case.end(at, ("call_back",))
     case.keep(("call_back",), at)
 
 

@@ -10,18 +10,19 @@ from huiyin.base.verify import INVARIANTS
 from huiyin.cases.models import AgentLoad, Case
 from huiyin.customers.recognise import Sender
 from huiyin.rules.models import PromisePolicy
-from huiyin.staff.models import Staff
+from huiyin.staff.models import Site, Staff
 from tests import given
 from tests.given import MONDAY_9
 from tests.model import between, book
 from tests.model.book import Kase, Refused
-from tests.model.stored import differences
+from tests.model.stored import differences, loads
 from tests.model.walking import one_of, whole
 
-CHECKED_EVERY = 10  # and at the end of each walk; the comparison with the model comes after every step
+CHECKED_EVERY = 25  # and at the end of each walk; the comparison with the model comes after every step
 MOST_CASES = 4
 TEXT = "我的电脑无法开机"
-PEOPLE = ("alice", "bob", book.LEAD)
+WORKS_IN = {"alice": book.HOME, "bob": book.HOME, book.LEAD: book.HOME, "rita": book.OTHER}
+PEOPLE = tuple(WORKS_IN)
 CASE = whole(0, MOST_CASES - 1)
 PERSON = one_of(PEOPLE)
 MINUTES = one_of([10, 60, 61, 600, 5000])
@@ -54,8 +55,7 @@ class Ground:
         """Compare, and return what tells this state from others."""
         found = differences(self.cases)
         assert not found, "\n".join(found)
-        loads = dict(AgentLoad.objects.values_list("staff__number", "load"))
-        assert loads == {name: between.load_of(self.cases, name) for name in loads}
+        assert loads() == {name: between.load_of(self.cases, name) for name in PEOPLE}
         if nth % CHECKED_EVERY == 0:
             nothing_is_broken("huiyin.cases.checks")
         outcome, self.outcome = self.outcome, ""
@@ -68,6 +68,7 @@ class Ground:
         accepted = given.received(message, at=self.at)
         assert accepted.case is not None
         self.cases.append(book.opened(accepted.case.number, customer, "normal", self.at))
+        self.cases[-1].messages[1] = TEXT
 
     def kase(self, no: int) -> Kase:
         """Return the case in the model that this number means."""
@@ -75,7 +76,7 @@ class Ground:
 
     def case(self, kase: Kase) -> Case:
         """Return the same case in the product."""
-        return Case.objects.with_people().get(number=kase.number)
+        return Case.objects.get(number=kase.number)
 
     def actor(self, by: str) -> Any:
         """Return this person as one who acts."""
@@ -108,13 +109,16 @@ class Ground:
 
 
 def world() -> None:
-    """Have people, and promises that count around the clock."""
-    given.a_team("returns")
-    given.an_agent("alice"), given.an_agent("bob"), given.a_lead(book.LEAD)
+    """Have people of two teams, and promises and silence that count around the clock."""
+    given.a_team(book.OTHER)
+    given.a_lead(book.LEAD)
+    for number in ("alice", "bob", "rita"):
+        given.an_agent(number, team=WORKS_IN[number])
     given.a_person(book.MANAGER, role="manager", team=None)
     with tx.write():
         for number in PEOPLE:
             AgentLoad.objects.get_or_create(staff=Staff.objects.get(number=number))
+        Site.objects.update(calendar="always")
         PromisePolicy.objects.exclude(seconds=None).update(calendar="always")
         configured.bump()
 

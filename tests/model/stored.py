@@ -1,12 +1,24 @@
 """What the product has stored, beside what the model says. Read as plain columns: it happens after every step."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
-from huiyin.cases.models import NEVER, Case, Collaboration, Promise, Watcher
+from huiyin.base.question import Question
+from huiyin.cases.models import (
+    NEVER,
+    AgentLoad,
+    Case,
+    CaseTag,
+    Collaboration,
+    Entry,
+    EntryBody,
+    Promise,
+    Watcher,
+)
 from tests.model.book import Kase
 from tests.model.owed import Owed
 
@@ -21,35 +33,73 @@ _CASE = {
     "closed_at": "closed_at",
     "owner__number": "owner",
     "handler__number": "handler",
+    "team__code": "team",
+    "snoozed_until": "snoozed_until",
+    "silence_at": "silence_at",
+    "outcome": "outcome",
+    "closed_loop": "closed_loop",
 }
-_AROUND = ("parent__number", "merged_into__number", "next_due")
+_AROUND = ("number", "parent__number", "merged_into__number", "next_due")
+_MESSAGE = Entry.objects.filter(case=OuterRef("case"), seq=OuterRef("seq"), kind="message.received")
+# Their words are worked out once: they are asked after every step.
+_CASES = Question(
+    lambda: Case.objects.annotate(n=Count("entries")).order_by().values_list("n", *_CASE, *_AROUND)
+)
+_OWED = Question(lambda: Promise.objects.values_list("case__number", *_PROMISE, "debtor__number"))
+_REQUESTS = Question(lambda: Collaboration.objects.values_list("subject", "state"))
+_LOADS = Question(lambda: AgentLoad.objects.values_list("staff__number", "load"))
+_SETS = {
+    "watchers": Question(lambda: Watcher.objects.values_list("case__number", "staff__number")),
+    "tags": Question(lambda: CaseTag.objects.values_list("case__number", "key")),
+    "messages": Question(
+        lambda: EntryBody.objects.filter(Exists(_MESSAGE)).values_list("case__number", "seq", "text")
+    ),
+}
 
 
 def differences(cases: Sequence[Kase]) -> list[str]:
-    """Return one line for each case, promise, follower or request that is not what the model says: four queries."""
-    rows = Case.objects.annotate(n=Count("entries")).values("number", "n", *_CASE, *_AROUND)
-    stored = {row["number"]: row for row in rows.order_by()}
+    """Return one line for each case, promise, follower, tag, message or request that differs."""
+    rows = [dict(zip(("n", *_CASE, *_AROUND), row, strict=True)) for row in _CASES.ask()]
+    stored = {row["number"]: row for row in rows}
     owed: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for number, *promise in Promise.objects.values_list("case__number", *_PROMISE, "debtor__number"):
+    for number, *promise in _OWED.ask():
         owed[number].append(tuple(promise))
-    requests = dict(Collaboration.objects.values_list("subject", "state"))
-    followed: dict[str, set[str]] = defaultdict(set)
-    for number, person in Watcher.objects.values_list("case__number", "staff__number"):
-        followed[number].add(person)
+    requests = dict(map(tuple, _REQUESTS.ask()))
+    sets = {name: _by_case(question.ask()) for name, question in _SETS.items()}
     found = []
     for kase in cases:
         found += _of_case(kase, stored[kase.number])
-        expected, now = Counter(map(_told, kase.owed)), Counter(owed[kase.number])
-        if expected != now:
-            found.append(f"{kase.number} owes {list(now - expected)}, expected {list(expected - now)}")
-        if followed[kase.number] != kase.watchers:
-            found.append(f"{kase.number} is followed by {followed[kase.number]}, expected {kase.watchers}")
+        owes, does = Counter(map(_told, kase.owed)), Counter(owed[kase.number])
+        if owes != does:
+            found.append(f"{kase.number} owes {list(does - owes)}, expected {list(owes - does)}")
+        found += [
+            f"{kase.number}: {name} are {now[kase.number]}, expected {expected}"
+            for name, now in sets.items()
+            if now[kase.number] != (expected := _set_of(kase, name))
+        ]
         found += [
             f"request {request.name} is {requests[request.name]}, expected {request.state}"
             for request in kase.requests
             if requests[request.name] != request.state
         ]
     return found
+
+
+def loads() -> dict[str, Decimal]:
+    """Return what each person carries."""
+    return dict(map(tuple, _LOADS.ask()))
+
+
+def _by_case(rows: Iterable[Sequence[Any]]) -> dict[str, set[Any]]:
+    found: dict[str, set[Any]] = defaultdict(set)
+    for number, *one in rows:
+        found[number].add(tuple(one) if len(one) > 1 else one[0])
+    return found
+
+
+def _set_of(kase: Kase, name: str) -> set[Any]:
+    held: Any = getattr(kase, name)
+    return set(held.items()) if isinstance(held, dict) else held
 
 
 def _of_case(kase: Kase, now: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from tests.model.ground import world
+from tests.model.verbs_aside import AsideOfIt
 from tests.model.verbs_between import BetweenCases
 from tests.model.walking import drawn, walk
 
@@ -17,7 +18,7 @@ STEPS = 50  # a walk
 pytestmark = pytest.mark.django_db
 
 
-class Walk(BetweenCases):
+class Walk(BetweenCases, AsideOfIt):
     """Everything that is walked through."""
 
 

@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 
-from huiyin.cases import collaboration, escalation, lifecycle, owing, promises
+from huiyin.cases import collaboration, escalation, lifecycle, owing, promises, silence
 from huiyin.cases.collaboration import Asked
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Collaboration, Promise
 from huiyin.cases.owing import Made
 from huiyin.staff.models import Team
 from tests import given
-from tests.model import between, book
+from tests.model import aside, between, book, raising
 from tests.model.ground import CASE, MINUTES, MOST_CASES, PERSON, Ground
 from tests.model.walking import one_of, verb, whole
 
 PAUSES = [1, 14, 700, 1800, 3600, 5 * 3600, 86_400, 3 * 86_400, 8 * 86_400]  # seconds
+
+
+AGAIN = "还没好"
 
 
 class OfOneCase(Ground):
@@ -27,28 +30,33 @@ class OfOneCase(Ground):
             self.open(customer)
 
     @verb(
+        often=6,
         no=CASE,
         by=PERSON,
-        nth=whole(0, 99),
+        nth=whole(0, 999),
         waiting_for=one_of(["customer", "third_party", "scheduled"]),
+        minutes=MINUTES,
         despite=one_of(["", "已电话确认"]),
     )
-    def moves(self, no: int, by: str, nth: int, waiting_for: str, despite: str) -> None:
+    def moves(self, no: int, by: str, nth: int, waiting_for: str, minutes: int, despite: str) -> None:
         kase = self.kase(no)
         allowed = [name for name, leaves in book.LEAVES.items() if kase.status in leaves]
-        names = [*allowed * 3, *book.LEAVES]
+        onwards = [name for name in allowed if name != "void"]
+        names = [*onwards * 6, *allowed, *book.LEAVES]
         name = names[nth % len(names)]
-        waiting_for = waiting_for if name == "wait" else ""
-        despite = despite if name == "resolve" else ""
-        told: dict[str, Any] = {"text": "已更换主板", "despite": despite} if name == "resolve" else {}
-        until = self.at + timedelta(days=20) if waiting_for == "scheduled" else None
-        told |= {"waiting_for": waiting_for, "reason": "", "until": until} if name == "wait" else {}
-        told |= {"reason": ""} if name in ("resume", "reopen", "restore", "void") else {}
-        told |= {"how": "call"} if name == "confirm" else {}
+        until = self.at + timedelta(minutes=minutes) if waiting_for == "scheduled" else None
+        needed: dict[str, dict[str, Any]] = {
+            "accept": {},
+            "dispute": {},
+            "resolve": {"text": "已更换主板", "despite": despite},
+            "wait": {"waiting_for": waiting_for, "reason": "", "until": until},
+            "confirm": {"how": "call"},
+        }
+        told = needed.get(name, {"reason": ""})
         case, version = self.case(kase), kase.version
         done = self.both(
             lambda: lifecycle.move(case, name, by=self.actor(by), at=self.at, version=version, **told),
-            lambda: book.move(kase, name, by, self.at, waiting_for, despite),
+            lambda: book.move(kase, name, by, self.at, **told),
         )
         if name == "dispute" and done:
             self.dissatisfied.append(kase)
@@ -59,7 +67,7 @@ class OfOneCase(Ground):
         with pytest.raises(lifecycle.Stale):
             lifecycle.reply(case, "您好", by=self.actor(by), at=self.at, version=case.version - 1)
 
-    @verb(no=CASE, by=PERSON, words=one_of(["reply", "note", "receive"]))
+    @verb(often=2, no=CASE, by=PERSON, words=one_of(["reply", "note", "receive"]))
     def speaks(self, no: int, by: str, words: str) -> None:
         kase = self.kase(no)
         case = self.case(kase)
@@ -72,10 +80,10 @@ class OfOneCase(Ground):
             lifecycle.note(case, "已查", by=self.actor(by), at=self.at)
             kase.entries += 1
         else:
-            draft = Draft("message.received", {"channel": case.channel, "files": []}, "还没好")
+            draft = Draft("message.received", {"channel": case.channel, "files": []}, AGAIN)
             self.both(
                 lambda: lifecycle.receive(case, draft, by=given.customer_of(case), at=self.at),
-                lambda: book.receive(kase, self.at),
+                lambda: book.receive(kase, AGAIN, self.at),
             )
 
     @verb(no=CASE, by=PERSON, to=PERSON)
@@ -91,7 +99,7 @@ class OfOneCase(Ground):
         kase = self.kase(no)
         self.both(
             lambda: escalation.by_hand(self.case(kase), "请协助", by=self.actor(by), at=self.at),
-            lambda: book.escalate(kase, by),
+            lambda: raising.escalate(kase, by),
         )
 
     @verb(no=CASE, by=PERSON, kind=one_of(["call_back", "refund"]), minutes=MINUTES)
@@ -121,7 +129,7 @@ class OfOneCase(Ground):
     @verb(no=CASE, by=PERSON, minutes=MINUTES)
     def asks_a_department(self, no: int, by: str, minutes: int) -> None:
         kase, name, due = self.kase(no), self.name("r"), self.at + timedelta(minutes=minutes)
-        asked = Asked(Team.objects.get(code="returns"), name, "请核对库存", due)
+        asked = Asked(Team.objects.get(code=book.OTHER), name, "请核对库存", due)
         self.both(
             lambda: collaboration.ask(self.case(kase), asked, by=self.actor(by), at=self.at),
             lambda: between.ask(kase, name, self.at, due),
@@ -139,17 +147,20 @@ class OfOneCase(Ground):
             lambda: between.answer(kase, request, step, by, self.at),
         )
 
-    @verb(seconds=one_of(PAUSES), ticks=one_of([False, True]))
+    @verb(often=3, seconds=one_of(PAUSES), ticks=one_of([False, True]))
     def time_passes(self, seconds: int, ticks: bool) -> None:
         self.at += timedelta(seconds=seconds)
         if ticks:
             promises.act_on_due(at=self.at)
-            book.tick(self.cases, self.at)
+            raising.tick(self.cases, self.at)
+            silence.confirm_due(at=self.at)
+            aside.fall_silent(self.cases, self.at)
 
-    @verb()
+    @verb(often=2)
     def tasks_run(self) -> None:
         """What follows a verb by itself is a task; everything else is the verb's own."""
         given.work_done(at=self.at)
+        aside.wake(self.cases, self.at)
         for kase in self.dissatisfied:
-            book.raise_dissatisfied(kase)
+            raising.raise_dissatisfied(kase)
         self.dissatisfied.clear()

@@ -12,7 +12,13 @@ from tests.model.walking import one_of, verb, whole
 
 
 class BetweenCases(OfOneCase):
-    @verb(no=CASE, other=CASE, by=PERSON, does=one_of(["merge", "merge", "unmerge", "put_under", "take_out"]))
+    @verb(
+        often=2,
+        no=CASE,
+        other=CASE,
+        by=PERSON,
+        does=one_of(["merge", "merge", "unmerge", "put_under", "put_under", "take_out"]),
+    )
     def two_cases_meet(self, no: int, other: int, by: str, does: str) -> None:
         one, two = self.kase(no), self.kase(other)
         actor = self.actor(by)
@@ -68,9 +74,12 @@ class BetweenCases(OfOneCase):
 
     @verb(no=CASE, by=PERSON, resolve=one_of([False, True]))
     def answers_a_group(self, no: int, by: str, resolve: bool) -> None:
-        parent = self.kase(no)
-        if any(case.pending() for case in self.cases if case.parent is parent):
-            resolve = False
+        parents = [case.parent for case in self.cases if case.parent] or self.cases
+        parent = parents[no % len(parents)]
+        children = [case for case in self.cases if case.parent is parent]
+        resolve = resolve and not any(case.pending() for case in children)
+        if children:
+            self.tasks_run()  # who wakes in the same moment may wake before or after the answer
         answered = self.both(
             lambda: relating.answer_all(
                 self.case(parent), "都已修好", resolve=resolve, by=self.actor(by), at=self.at

@@ -48,11 +48,11 @@ def one_of(choices: Sequence[Any]) -> Draw:
     return lambda chance: choices[int(chance.random() * len(choices))]
 
 
-def verb(**draws: Draw) -> Callable[[Verb], Verb]:
-    """Mark a method as a verb of the walk, and say how its arguments are drawn."""
+def verb(*, often: float = 1, **draws: Draw) -> Callable[[Verb], Verb]:
+    """Mark a method as a verb of the walk, and say how its arguments are drawn, and how much oftener than others."""
 
     def marked(method: Verb) -> Verb:
-        method.__dict__["draws"] = draws
+        method.__dict__.update(draws=draws, often=often)
         return method
 
     return marked
@@ -62,7 +62,7 @@ def drawn(walker: type[Any], seed: str, length: int) -> list[Step]:
     """Return the steps of a walk: the same for the same seed and verbs, on any machine, in any order of tests."""
     chance = random.Random(seed)
     verbs = {name: method.draws for name in dir(walker) if hasattr(method := getattr(walker, name), "draws")}
-    weights = [one_of(WEIGHTS)(chance) for _ in verbs]
+    weights = [one_of(WEIGHTS)(chance) * getattr(walker, name).often for name in verbs]
     names = chance.choices(list(verbs), weights, k=length)
     return [Step(name, {key: draw(chance) for key, draw in verbs[name].items()}) for name in names]
 
