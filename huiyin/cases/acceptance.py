@@ -28,7 +28,7 @@ def may_decide(case: Case, viewer: Viewer) -> bool:
 def may_assign(viewer: Viewer, team: Team) -> bool:
     """Say whether the viewer gives work to others in this team."""
     reach = [scope for scope in viewer.scopes if scope.reach in ("team", "all")]
-    inside = any(scope.teams is None or team.pk in scope.teams for scope in reach)
+    inside = any(scope.holds(team.pk, team.site_id) for scope in reach)
     return viewer.may("case.reassign") and inside
 
 

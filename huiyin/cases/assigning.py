@@ -59,7 +59,8 @@ def receivers(viewer: Viewer, *, at: datetime) -> list[tuple[Staff, Team]]:
     found: dict[int, tuple[Staff, Team]] = {}
     for grant in grants.select_related("staff", "role", "team__site").order_by("staff__number", "team__code"):
         works = "case.work" in grant.role.permissions and grant.staff_id != viewer.staff_id
-        if works and grant.team is not None and may_assign(viewer, grant.team):
+        there = grant.team is not None and (not grant.sites or grant.team.site_id in grant.sites)
+        if works and there and grant.team is not None and may_assign(viewer, grant.team):
             found.setdefault(grant.staff_id, (grant.staff, grant.team))
     return list(found.values())
 

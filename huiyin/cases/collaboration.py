@@ -227,7 +227,9 @@ def _seen_cases(requests: Sequence[Collaboration], viewer: Viewer) -> set[int]:
 
 def _belongs(viewer: Viewer, request: Collaboration, verb: str, *, sees: bool) -> bool:
     works = sees and viewer.may("case.work")
-    answers = viewer.may("collaboration.answer") and request.department_id in viewer.teams
+    answers = viewer.may("collaboration.answer") and viewer.serves(
+        request.department_id, request.case.site_id
+    )
     match verb:
         case "approve" | "refuse":
             return viewer.may("approve")

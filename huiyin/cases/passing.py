@@ -145,28 +145,27 @@ def may_give_back(viewer: Viewer, case: Case) -> bool:
     return viewer.may("case.work") and (is_theirs or gives_work(viewer, case))
 
 
-def may_work(person: Staff, team: Team, *, at: datetime) -> bool:
-    """Say whether this person works on cases of this team: active, with the right, within the reach of a role."""
+def may_work(person: Staff, team: Team, *, site: int, at: datetime) -> bool:
+    """Say whether this person works on cases of this team at this site: active, with the right, in a role's reach."""
     if not person.is_active or person.kind != "person":
         return False
     seen = viewers.of(person, at=at)
-    return seen.may("case.work") and any(one.teams is None or team.pk in one.teams for one in seen.scopes)
+    return seen.may("case.work") and any(one.holds(team.pk, site) for one in seen.scopes)
 
 
-def workers_of(team: Team, *, at: datetime) -> list[Staff]:
-    """Return who works on cases of this team, by their numbers, for a page where one is chosen."""
+def workers_of(team: Team, *, site: int, at: datetime) -> list[Staff]:
+    """Return who works on cases of this team at this site, by their numbers, for a page where one is chosen."""
     standing = Q(until=None) | Q(until__gt=at)
     rows = Grant.objects.filter(
         standing, team__in=_line(team), staff__is_active=True, staff__kind="person"
     ).select_related("role", "staff")
-    working = {grant.staff for grant in rows if "case.work" in grant.role.permissions}
+    there = [grant for grant in rows if not grant.sites or site in grant.sites]
+    working = {grant.staff for grant in there if "case.work" in grant.role.permissions}
     return sorted(working, key=lambda person: person.number)
 
 
 def _reaches(scope: Scope, case: Case) -> bool:
-    return (scope.teams is None or case.team_id in scope.teams) and (
-        scope.categories is None or case.category in scope.categories
-    )
+    return scope.holds(case.team_id, case.site_id, case.category)
 
 
 def _passable(case: Case, name: str, version: int | None) -> Case:
@@ -188,7 +187,7 @@ def _refuse_team(team: Team, case: Case) -> None:
 
 def _refuse_unable(to: Staff, team: Team, case: Case, *, at: datetime) -> None:
     # One ground for all, so that asking tells nobody whom a complaint names.
-    if not may_work(to, team, at=at) or case.about.filter(pk=to.pk).exists():
+    if not may_work(to, team, site=case.site_id, at=at) or case.about.filter(pk=to.pk).exists():
         raise Invalid(to="cannot_take")
 
 

@@ -40,19 +40,22 @@ def _topics(case: Case, about: set[int]) -> frozenset[str]:
     if case.handler_id:
         topics.add(f"person:{case.handler_id}")
     if not about:
-        return frozenset(topics | {f"team:{case.team_id}"})
-    return frozenset(topics | {f"person:{staff_id}" for staff_id in _members(case.team_id) - about})
+        # Whoever belongs to the team at some sites only hears the second.
+        return frozenset(topics | {f"team:{case.team_id}", f"team:{case.team_id}/{case.site_id}"})
+    members = _members(case.team_id, case.site_id)
+    return frozenset(topics | {f"person:{staff_id}" for staff_id in members - about})
 
 
-def _members(team_id: int) -> set[int]:
-    """Return who hears what is said to this team: everybody with a role in it or above it."""
+def _members(team_id: int, site_id: int) -> set[int]:
+    """Return who hears what is said to this team: everybody with a role in it or above it, at this site."""
     parents = dict(Team.objects.values_list("pk", "parent_id"))
     line: list[int] = []
     step: int | None = team_id
     while step is not None:
         line.append(step)
         step = parents[step]
-    return set(Grant.objects.filter(team_id__in=line).values_list("staff_id", flat=True))
+    held = Grant.objects.filter(team_id__in=line).values_list("staff_id", "sites")
+    return {staff_id for staff_id, sites in held if not sites or site_id in sites}
 
 
 def newest_entry() -> int:
@@ -68,6 +71,8 @@ def changed_since(mark: int) -> tuple[int, list[Changed]]:
     rows = list(Entry.objects.filter(pk__gt=mark).order_by("pk").values_list("pk", "case_id")[:AT_ONCE])
     if not rows:
         return mark, []
-    cases = list(Case.objects.filter(pk__in={case for _, case in rows}).only("number", "team", "handler"))
+    cases = list(
+        Case.objects.filter(pk__in={case for _, case in rows}).only("number", "team", "site", "handler")
+    )
     topics = topics_of(cases)
     return rows[-1][0], [Changed(case.number, topics[case.pk]) for case in cases]

@@ -84,7 +84,7 @@ def _admit(session_key: str, number: str) -> tuple[int, frozenset[str], Any] | N
 
 def _topics(staff_id: int, number: str) -> frozenset[str]:
     seen = viewer.of(Staff.objects.get(pk=staff_id), at=clock.now())
-    topics = {f"person:{staff_id}", *(f"team:{team}" for team in seen.teams)}
+    topics = {f"person:{staff_id}", *seen.topics}
     if number and Case.objects.visible_to(seen).filter(number=number).exists():
         topics.add(f"case:{number}")
     return frozenset(topics)

@@ -1,8 +1,8 @@
 """Choosing a person for each case with the reasons, and serving the queue when somebody has room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from huiyin.engines.reason import Reason
 from huiyin.staff.models import Grant, Staff, Team
 
 QUEUE_BATCH = 50
+_Limits = Mapping[str, Sequence[tuple[str, Sequence[int]]]]  # by number: teams, and the sites there
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What one case asks for. `excluded` are numbers of people it must not go to."""
+    """What one case asks for. `site` is a row number, `excluded` are numbers of people it must not go to."""
 
     team: Team
+    site: int
     category: str
     customer_level: str
     weight: Decimal
@@ -43,9 +45,11 @@ class Wanted:
 
 def choose(wanted: Sequence[Wanted], *, at: datetime) -> list[Choice]:
     """Return a choice for each case, in order, each seeing the load that the ones before it add. Writes nothing."""
-    people = _candidates(at)
+    people, limits = _candidates(at)
     choices = []
     for want in wanted:
+        if limits:
+            want = replace(want, excluded=want.excluded | _beyond_reach(want, limits))
         ranking = rank(want, [candidate for candidate, _ in people.values()])
         best = ranking.best
         if best is None:
@@ -91,6 +95,7 @@ def wanted_by(case: Case, gave_back: frozenset[str] = frozenset()) -> Wanted:
     """Return what a stored case asks for; the people it is about and those who gave it back are left out."""
     return Wanted(
         team=case.team,
+        site=case.site_id,
         category=case.category,
         customer_level=case.customer.level if case.customer else "normal",
         weight=case.weight,
@@ -118,8 +123,20 @@ def _need(want: Wanted) -> assign.Need:
     )
 
 
-def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
-    """Return the people who are online with their load: two queries, one when there is nobody."""
+def _beyond_reach(want: Wanted, limits: _Limits) -> set[str]:
+    """Return the numbers of those whose roles in the team hold neither this site nor all of them."""
+    return {
+        number
+        for number, reach in limits.items()
+        if not any(team == want.team.code and (not sites or want.site in sites) for team, sites in reach)
+    }
+
+
+def _candidates(at: datetime) -> tuple[dict[str, tuple[assign.Candidate, Staff]], _Limits]:
+    """Return the people who are online with their load, and the limits of those who have some.
+
+    Two queries, one when there is nobody.
+    """
     width = len(columns(AgentLoad))
     loads: dict[str, AgentLoad] = {}
     for values in _ONLINE.ask():
@@ -127,18 +144,25 @@ def _candidates(at: datetime) -> dict[str, tuple[assign.Candidate, Staff]]:
         row.staff = made(Staff, values[width:])
         loads[row.staff.number] = row
     teams: dict[int, set[str]] = {}
-    for staff_id, team in _workers(loads, at):
+    held = _workers(loads, at)
+    for staff_id, team, _ in held:
         teams.setdefault(staff_id, set()).add(team)
-    return {
+    limited = {staff_id for staff_id, _, sites in held if sites}
+    found = {
         number: (_candidate(row, frozenset(teams.get(row.staff_id, ())), at), row.staff)
         for number, row in loads.items()
         if row.staff_id in teams
     }
+    return found, {
+        staff.number: [(team, sites) for staff_id, team, sites in held if staff_id == staff.pk]
+        for _, staff in found.values()
+        if staff.pk in limited
+    }
 
 
-def _workers(loads: dict[str, AgentLoad], at: datetime) -> list[tuple[int, str]]:
+def _workers(loads: dict[str, AgentLoad], at: datetime) -> list[tuple[int, str, Sequence[int]]]:
     found = _GRANTED.ask(people=sorted(row.staff_id for row in loads.values()), at=at)
-    return [(staff, team) for staff, team, permissions in found if "case.work" in permissions]
+    return [(staff, team, sites) for staff, team, sites, rights in found if "case.work" in rights]
 
 
 def _online() -> QuerySet[AgentLoad, tuple[Any, ...]]:
@@ -149,7 +173,7 @@ def _online() -> QuerySet[AgentLoad, tuple[Any, ...]]:
 def _granted(people: Any, at: Any) -> QuerySet[Grant, tuple[Any, ...]]:
     standing = Q(until=None) | Q(until__gt=at)
     grants = Grant.objects.filter(standing, staff__id__in=people).exclude(team=None)
-    return grants.values_list("staff_id", "team__code", "role__permissions")
+    return grants.values_list("staff_id", "team__code", "sites", "role__permissions")
 
 
 _ONLINE, _GRANTED = Question(_online), Question(_granted)

@@ -130,8 +130,8 @@ def _opening(
     decision = _decision(wanted, deciding.decide(book, understood, _known(wanted, customer)), book)
     team = wanted.team or _team(decision.team)
     weight = assign.OTHER_WEIGHT  # whoever writes a case down is on no line with the customer
-    asked = offer.Wanted(team, decision.category, customer.level, weight)
-    choice = _named(wanted.handler, team, at) if wanted.handler else offer.choose([asked], at=at)[0]
+    asked = offer.Wanted(team, site.pk, decision.category, customer.level, weight)
+    choice = _named(wanted.handler, team, site, at) if wanted.handler else offer.choose([asked], at=at)[0]
     return Opening(
         site=site,
         team=team,
@@ -151,8 +151,8 @@ def _opening(
     )
 
 
-def _named(handler: Staff, team: Team, at: datetime) -> offer.Choice:
-    if not passing.may_work(handler, team, at=at):
+def _named(handler: Staff, team: Team, site: Site, at: datetime) -> offer.Choice:
+    if not passing.may_work(handler, team, site=site.pk, at=at):
         raise Invalid(handler="cannot_take")
     AgentLoad.objects.get_or_create(staff=handler)
     return offer.Choice(handler, ())

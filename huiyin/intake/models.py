@@ -1,11 +1,12 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 
 from huiyin.channels.models import Account
 from huiyin.customers.models import Customer
-from huiyin.staff.models import Team
+from huiyin.staff.models import Site, Team
 from huiyin.staff.viewer import Viewer
 
 
@@ -15,6 +16,8 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
         if viewer is None or not viewer.may("case.void"):
             return self.none()
         seen = Q(pk__in=())
+        # An account of no site of its own takes in for the first one, as the intake does.
+        home = Subquery(Site.objects.order_by("id").values("pk")[:1])
         for scope in viewer.scopes:
             if scope.reach in ("team", "all"):
                 within = Q(pk__isnull=False)  # not an empty Q, which an “or” would forget
@@ -22,8 +25,12 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
                     within &= Q(team_id__in=scope.teams)
                 if scope.categories is not None:
                     within &= Q(category__in=scope.categories)
+                if scope.sites is not None:
+                    within &= Q(at_site__in=scope.sites)
                 seen |= within
-        return self.filter(seen, state=InboxItem.BLOCKED)
+        limited = any(scope.sites is not None for scope in viewer.scopes)
+        placed = self.annotate(at_site=Coalesce("account__site_id", home)) if limited else self
+        return placed.filter(seen, state=InboxItem.BLOCKED)
 
 
 class InboxItem(models.Model):

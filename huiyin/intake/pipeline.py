@@ -167,7 +167,7 @@ def _decided(messages: Sequence[_Message]) -> list[_Decided]:
 def _openings(new: Sequence[tuple[_Message, _Decided]], at: datetime) -> list[lifecycle.Opening]:
     weights = [assign.weight_of(_wire(one.thought.account.kind)) for one, _ in new]
     wanted = [
-        offer.Wanted(decided.team, decided.decision.category, one.customer.level, weight)
+        offer.Wanted(decided.team, one.site.pk, decided.decision.category, one.customer.level, weight)
         for (one, decided), weight in zip(new, weights, strict=True)
     ]
     choices = offer.choose(wanted, at=at) if wanted else []

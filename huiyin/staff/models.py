@@ -20,6 +20,9 @@ class Site(models.Model):
     # Customers of whom nothing was heard for so long are erased; None keeps them.
     keep_customers_days = models.PositiveIntegerField(null=True)
 
+    def __str__(self) -> str:
+        return in_words(self.name)
+
 
 class Team(models.Model):
     """A team in the tree; promises that break climb it."""
@@ -106,12 +109,16 @@ class Role(Configured):
 
 
 class Grant(models.Model):
-    """A role given to a person, for a team and its branch (or none), some categories (or all), until a time (or on)."""
+    """A role given to a person, until a time or on: for a team and its branch, some sites, some categories, or all.
+
+    `sites` are row numbers, so that no page asks once more for them; sites are never deleted.
+    """
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="grants")
     role = models.ForeignKey(Role, on_delete=models.PROTECT)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
     categories = models.JSONField(default=list)
+    sites = models.JSONField(default=list)
     until = models.DateTimeField(null=True)
     lent_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="lent")
     stands_in_for = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="stood_in_for")

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import former, passwords, roles, sessions
+from huiyin.staff import former, passwords, roles, sessions, sites
 from huiyin.staff.models import Grant, Role, Staff, Team
 from huiyin.staff.refusal import Refusal
 
@@ -103,9 +103,10 @@ def grant(
     by: Actor,
     at: datetime,
     categories: Iterable[str] = (),
+    at_sites: Iterable[str] = (),
     until: datetime | None = None,
 ) -> Grant:
-    """Give a role; giving the same again changes its categories and end. Raises Unknown, Refusal."""
+    """Give a role; giving the same again changes its categories, sites (by code) and end. Raises Unknown, Refusal."""
     found_role = Role.objects.filter(code=role, retired_at=None).first()
     found_team = Team.objects.filter(code=team, retired_at=None).first() if team else None
     if found_role is None:
@@ -114,12 +115,13 @@ def grant(
         raise Unknown("team", team)
     if until is not None and until <= at:
         raise Refusal("past")
-    told = {"categories": sorted(categories), "until": until, "lent_by": None, "stands_in_for": None}
+    limits = {"categories": sorted(categories), "sites": sites.rows_of(at_sites)}
+    told = {**limits, "until": until, "lent_by": None, "stands_in_for": None}
     with tx.write():
         given, _ = Grant.objects.update_or_create(
             staff=staff, role=found_role, team=found_team, defaults=told
         )
-        fields = [f"role:{role}", f"team:{team}", *(["categories"] if told["categories"] else [])]
+        fields = [f"role:{role}", f"team:{team}", *(name for name, limit in limits.items() if limit)]
         audit.write("grant.given", f"staff:{staff.number}", by=by, at=at, fields=fields)
         if until is not None:
             roles.refuse_lock_out(found_role.permissions)

@@ -1,13 +1,13 @@
 """Sites: brands, shops, estates, each with a zone, a language and a calendar of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huiyin.base import audit, configured, tx
 from huiyin.base.actor import Actor
-from huiyin.staff.models import Site
+from huiyin.staff.models import Grant, Site
 from huiyin.staff.refusal import Refusal
 from huiyin.staff.teams import CODE, names
 
@@ -32,6 +32,21 @@ class Wanted:
 def everything() -> list[Site]:
     """Return every site by its code."""
     return list(Site.objects.order_by("code"))
+
+
+def of(grants: Iterable[Grant]) -> dict[int, Site]:
+    """Return the sites that these grants are limited to, by row number; one query, none when none is limited."""
+    wanted = {site for grant in grants for site in grant.sites}
+    return Site.objects.in_bulk(wanted) if wanted else {}
+
+
+def rows_of(codes: Iterable[str]) -> list[int]:
+    """Return the row numbers of the sites of these codes, in order. Raises Refusal."""
+    wanted = {code.strip() for code in codes} - {""}
+    found = dict(Site.objects.filter(code__in=wanted).values_list("code", "pk")) if wanted else {}
+    if unknown := wanted - found.keys():
+        raise Refusal("unknown", kind="site", what=", ".join(sorted(unknown)))
+    return sorted(found.values())
 
 
 def save(code: str, wanted: Wanted, *, by: Actor, at: datetime) -> Site:

@@ -33,7 +33,7 @@ def lend(
 ) -> Grant:
     """Lend a role for a team until a time. Only within what the lender holds lastingly or was given, never borrowed.
 
-    The categories of the lender's own grant go with it. Raises Refusal.
+    The categories and sites of the lender's own grant go with it. Raises Refusal.
     """
     if to.pk == lender.pk:
         raise Refusal("lend_to_self")
@@ -55,6 +55,7 @@ def lend(
             role=role,
             team=team,
             categories=own.categories,
+            sites=own.sites,
             until=min(until, own.until) if own.until else until,
             lent_by=lender,
             stands_in_for=instead_of,

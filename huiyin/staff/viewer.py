@@ -11,18 +11,35 @@ from django.utils.translation import gettext as _
 from huiyin.base.actor import Actor
 from huiyin.base.question import Question
 from huiyin.base.texts import in_words
-from huiyin.staff import confidentiality, second_factor
+from huiyin.staff import confidentiality, second_factor, sites
 from huiyin.staff.models import Grant, Staff, Team
 from huiyin.staff.permissions import OF_CUSTOMERS, PERMISSIONS, REACHES, TOKEN_SCOPES
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One role's reach: own, team or all; teams with their branches (None = all); categories (None = all)."""
+    """One role's reach: own, team or all; teams with their branches, categories and sites (None = all)."""
 
     reach: str
     teams: frozenset[int] | None
     categories: frozenset[str] | None
+    sites: frozenset[int] | None = None
+
+    def holds(self, team: int, site: int, category: str | None = None) -> bool:
+        """Say whether work of this team at this site lies within; of this category too, unless none is named."""
+        return (
+            (self.teams is None or team in self.teams)
+            and (self.sites is None or site in self.sites)
+            and (self.categories is None or category is None or category in self.categories)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Teams that a person belongs to, at these sites only (None = all)."""
+
+    teams: frozenset[int]
+    sites: frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ class Viewer:
     number: str
     permissions: frozenset[str]
     scopes: tuple[Scope, ...]
-    teams: frozenset[int]
+    posts: tuple[Post, ...] = ()
     channels: frozenset[str] = frozenset()
     token_scopes: frozenset[str] | None = None
     must_sign: bool = False
@@ -44,6 +61,23 @@ class Viewer:
         """Say whether the account behind the token holds what the scope stands for; a scope alone gives no right."""
         needed = TOKEN_SCOPES[scope]
         return needed is None or self.may(needed)
+
+    @property
+    def teams(self) -> frozenset[int]:
+        """Every team that this person belongs to, at whichever site."""
+        return frozenset(team for post in self.posts for team in post.teams)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What they hear of their teams: the addresses of hints, as `cases.recent` writes them."""
+        whole = {f"team:{team}" for post in self.posts if post.sites is None for team in post.teams}
+        return frozenset(
+            whole.union(f"team:{t}/{s}" for post in self.posts for t in post.teams for s in post.sites or ())
+        )
+
+    def serves(self, team: int, site: int) -> bool:
+        """Say whether they belong to this team at this site."""
+        return any(team in post.teams and (post.sites is None or site in post.sites) for post in self.posts)
 
     @property
     def reaches_beyond_own(self) -> bool:
@@ -59,6 +93,7 @@ class Viewer:
 class _Granted:
     team: int | None
     categories: Sequence[str]
+    sites: Sequence[int]
     permissions: Sequence[str]
     reach: str
     second_factor: bool
@@ -89,7 +124,7 @@ def of(
             _scope(g, branches) for g in grants if "case.read" in g.permissions and "case.read" in rights
         ),
         # Hints of a team name its cases: they too wait for the signature.
-        teams=frozenset(t for g in grants if g.team and not must_sign for t in branches[g.team]),
+        posts=() if must_sign else _posts(grants, branches),
         channels=frozenset(channels),
         token_scopes=kept,
         must_sign=must_sign,
@@ -105,7 +140,16 @@ def _implied(scopes: frozenset[str]) -> frozenset[str]:
 
 def _scope(grant: _Granted, branches: Mapping[int, frozenset[int]]) -> Scope:
     teams = branches[grant.team] if grant.team else None
-    return Scope(grant.reach, teams, frozenset(grant.categories) or None)
+    return Scope(grant.reach, teams, frozenset(grant.categories) or None, frozenset(grant.sites) or None)
+
+
+def _posts(grants: Sequence[_Granted], branches: Mapping[int, frozenset[int]]) -> tuple[Post, ...]:
+    found: dict[frozenset[int] | None, frozenset[int]] = {}
+    for grant in grants:
+        if grant.team:
+            at = frozenset(grant.sites) or None
+            found[at] = found.get(at, frozenset()) | branches[grant.team]
+    return tuple(Post(teams, at) for at, teams in found.items())
 
 
 def branch_of(team: int) -> frozenset[int]:
@@ -127,11 +171,14 @@ def _branches() -> dict[int, frozenset[int]]:
 def in_sentences(staff: Staff, *, at: datetime) -> list[str]:
     """Return, in the reader's language, what this person may do: one sentence a role (ACC-3)."""
     sentences = []
-    for grant in Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related(
-        "role", "team"
-    ):
+    held = Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related("role", "team")
+    places = sites.of(held)
+    for grant in held:
         rights = _(", ").join(str(PERMISSIONS[p]) for p in grant.role.permissions if p in PERMISSIONS)
         where = in_words(grant.team.name) if grant.team else _("every team")
+        if grant.sites:
+            at_sites = _(", ").join(in_words(places[site].name) for site in grant.sites)
+            where = _("%(team)s at %(sites)s") % {"team": where, "sites": at_sites}
         reach = str(REACHES[grant.role.reach])
         sentence = _("As %(role)s for %(team)s you see %(reach)s. You may %(rights)s.")
         if grant.role.reach == "none":
@@ -144,7 +191,7 @@ def in_sentences(staff: Staff, *, at: datetime) -> list[str]:
 def _grants(staff: Any, at: Any) -> QuerySet[Grant, tuple[Any, ...]]:
     held = Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff__id=staff)
     return held.values_list(
-        "team_id", "categories", "role__permissions", "role__reach", "role__second_factor"
+        "team_id", "categories", "sites", "role__permissions", "role__reach", "role__second_factor"
     )
 
 

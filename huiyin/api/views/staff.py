@@ -10,7 +10,7 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
 from huiyin.base import clock
 from huiyin.dispatch import leaving
-from huiyin.staff import importing, people, second_factor, sessions
+from huiyin.staff import importing, people, second_factor, sessions, sites
 from huiyin.staff.models import Staff
 
 router = Router(auth=Bearer("admin"), tags=["people"])
@@ -40,6 +40,7 @@ class GrantIn(_Body):
     role: Short
     team: Short | None = None
     categories: list[Short] = Field(default_factory=list, max_length=100)
+    sites: list[Short] = Field(default_factory=list, max_length=100)
     until: AwareDatetime | None = None
 
 
@@ -111,6 +112,7 @@ def grant(request: HttpRequest, person: str, body: GrantIn) -> dict[str, Any]:
         role=body.role,
         team=body.team,
         categories=body.categories,
+        at_sites=body.sites,
         until=body.until,
         by=viewer_of(request).actor,
         at=clock.now(),
@@ -146,6 +148,7 @@ def take_factor_away(request: HttpRequest, person: str) -> dict[str, Any]:
 
 def person_shape(staff: Staff) -> dict[str, Any]:
     """Return a person as the API tells them; never a password or a session."""
+    places = sites.of(staff.grants.all())
     return {
         "number": staff.number,
         "name": staff.name,
@@ -158,6 +161,7 @@ def person_shape(staff: Staff) -> dict[str, Any]:
                 "role": grant.role.code,
                 "team": grant.team.code if grant.team else None,
                 "categories": grant.categories,
+                "sites": [places[site].code for site in grant.sites],
                 "until": stamp(grant.until),
                 "lent": grant.lent_by_id is not None,
             }

@@ -75,6 +75,8 @@ def _within(scope: Scope) -> Q:
         limit &= Q(team_id__in=scope.teams)
     if scope.categories is not None:
         limit &= Q(category__in=scope.categories)
+    if scope.sites is not None:
+        limit &= Q(site_id__in=scope.sites)
     if scope.reach == "own":
         # An agent sees the queue of the team (nobody works on it yet), not the work of colleagues.
         return limit & Q(handler=None)

@@ -18,7 +18,9 @@ class CollaborationQuerySet(models.QuerySet["Collaboration"]):
             return self.none()
         seen = Q(case__in=Case.objects.visible_to(viewer))
         if viewer.may("collaboration.answer"):
-            seen |= Q(kind=Collaboration.REQUEST, department_id__in=viewer.teams) & _PENDING
+            for post in viewer.posts:
+                asked = Q(kind=Collaboration.REQUEST, department_id__in=post.teams) & _PENDING
+                seen |= asked if post.sites is None else asked & Q(case__site_id__in=post.sites)
         if viewer.may("approve"):
             seen |= Q(kind=Collaboration.APPROVAL) & _PENDING
         return self.filter(seen).exclude(case__in=Case.objects.filter(about=viewer.staff_id))

@@ -14,7 +14,12 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         seen = models.Q(debtor_id=viewer.staff_id)
         for scope in viewer.scopes:
             if scope.reach in ("team", "all"):
-                seen |= models.Q(pk__isnull=False) if scope.teams is None else models.Q(team__in=scope.teams)
+                within = models.Q(pk__isnull=False)  # not an empty Q, which an “or” would forget
+                if scope.teams is not None:
+                    within &= models.Q(team__in=scope.teams)
+                if scope.sites is not None:
+                    within &= models.Q(team__site_id__in=scope.sites)
+                seen |= within
         return self.filter(seen)
 
     def running(self) -> "PlanQuerySet":

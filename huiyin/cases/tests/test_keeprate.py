@@ -17,9 +17,7 @@ from tests.given import MONDAY_9, SHANGHAI, days, hours, seconds
 pytestmark = pytest.mark.django_db
 FIRST, AFTER = date(2026, 3, 1), date(2026, 3, 20)
 AT = MONDAY_9 + days(12)
-FIGURES_ONLY = Viewer(
-    staff_id=0, number="gm", permissions=frozenset({"report.read"}), scopes=(), teams=frozenset()
-)
+FIGURES_ONLY = Viewer(staff_id=0, number="gm", permissions=frozenset({"report.read"}), scopes=())
 
 
 def recount(by: str) -> dict[str, tuple[int, int, int]]:

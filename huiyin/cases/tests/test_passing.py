@@ -232,7 +232,8 @@ def test_who_may_pass_on_give_work_and_give_back() -> None:
 def test_people_to_choose_from_are_those_who_work_in_the_team_or_above_it() -> None:
     given.alice_bob_charlie()
     given.a_person("quinn", role="quality", team="service")
-    chosen = passing.workers_of(Team.objects.get(code="service"), at=MONDAY_9)
+    team = Team.objects.get(code="service")
+    chosen = passing.workers_of(team, site=team.site_id, at=MONDAY_9)
     assert [one.number for one in chosen] == ["alice", "bob"]
 
 

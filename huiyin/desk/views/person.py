@@ -14,7 +14,7 @@ from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import acts, proved
 from huiyin.dispatch import leaving
-from huiyin.staff import confidentiality, people, roles, second_factor, sessions, teams
+from huiyin.staff import confidentiality, people, roles, second_factor, sessions, sites, teams
 from huiyin.staff.models import Staff
 from huiyin.staff.refusal import Refusal
 
@@ -41,11 +41,13 @@ def page(request: HttpRequest, person: str) -> HttpResponse:
 def _page(
     request: HttpRequest, staff: Staff, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    at = clock.now()
+    at, places = clock.now(), sites.of(staff.grants.all())
     context = {
         **office.frame(request, "people"),
         "person": staff,
-        "grants": staff.grants.all(),
+        "grants": [
+            {"it": grant, "sites": [places[site] for site in grant.sites]} for grant in staff.grants.all()
+        ],
         "sessions": sessions.of(staff, at=at),
         "carried": handing_on.carried_by(staff),
         "has_factor": second_factor.is_on(staff),
@@ -70,6 +72,7 @@ def _grant(request: HttpRequest, staff: Staff) -> None:
         role=office.word(request, "role"),
         team=office.word(request, "team") or None,
         categories=office.words(request, "categories"),
+        at_sites=office.words(request, "sites"),
         until=office.moment(request, "until"),
         by=viewer_of(request).actor,
         at=clock.now(),
