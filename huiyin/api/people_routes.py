@@ -24,6 +24,7 @@ CONFLICTS = frozenset(
         "role_in_use",
         "last_administrator",
         "left_already",
+        "still_cares",
         "still_carries",
         "cannot_take",
     }

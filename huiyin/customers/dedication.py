@@ -13,6 +13,7 @@ from huiyin.staff.models import Staff
 
 # The roles are the fields of a customer that name the person.
 ROLES = ("dedicated", "salesperson", "area_manager")
+LEFT = "staff.left"  # why a customer's person changed, where nobody typed a reason: they left
 _AT_ONCE = 500  # ids that one statement names: databases limit them
 
 
@@ -35,20 +36,26 @@ def of(staff: Staff, role: str) -> QuerySet[Customer]:
     return Customer.objects.filter(theirs[role], erased_at=None)
 
 
+def count_of(staff: Staff) -> int:
+    """Return how many customers this person is there for, in whichever role."""
+    theirs = Q(dedicated=staff) | Q(salesperson=staff) | Q(area_manager=staff)
+    return Customer.objects.filter(theirs, erased_at=None).count()
+
+
 def history(customer: Customer) -> list[Dedication]:
     """Return who was the customer's person in which role, the newest first: one query."""
     return list(customer.dedications.select_related("staff").order_by("-id"))
 
 
 def hand_over(
-    role: str, giver: Staff, taker: Staff, *, expected: int, why: str, by: Actor, at: datetime
+    role: str, giver: Staff, taker: Staff | None, *, expected: int, why: str, by: Actor, at: datetime
 ) -> int:
-    """Give all customers of one person in a role to another, and return how many.
+    """Give all customers of one person in a role to another, or to nobody (None), and return how many.
 
     `expected` is the number that was shown before: when it differs now, or both are the same person, this raises
     CannotHandOver. A second call finds nobody left and is refused by that.
     """
-    if giver.pk == taker.pk:
+    if taker is not None and giver.pk == taker.pk:
         raise CannotHandOver("same_person")
     with tx.write():
         why = saying.without_personal(why, at=at)
@@ -61,8 +68,22 @@ def hand_over(
             Customer.objects.filter(pk__in=some).update(**{role: taker, "version": F("version") + 1})
             record(some, role, taker, by=by, at=at, why=why)
         for action, staff in (("customers.given_away", giver), ("customers.taken_over", taker)):
-            audit.write(action, f"staff:{staff.number}", by=by, at=at, fields=[role], reason=why)
+            if staff is not None:
+                audit.write(action, f"staff:{staff.number}", by=by, at=at, fields=[role], reason=why)
     return len(ids)
+
+
+def leave(giver: Staff, taker: Staff | None, *, by: Actor, at: datetime) -> int:
+    """Give on every customer of somebody who leaves, in each role, or leave them without one; return how many.
+
+    A second call finds none.
+    """
+    with tx.write():
+        count = count_of(giver)
+        for role in ROLES:
+            if here := of(giver, role).count():
+                hand_over(role, giver, taker, expected=here, why=LEFT, by=by, at=at)
+    return count
 
 
 def record(

@@ -1,11 +1,13 @@
 """Ending an account or a team without leaving work behind: all of it is moved, or nothing happens."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
 from huiyin.cases import handing_on
 from huiyin.cases.models import AgentLoad, Case
+from huiyin.customers import dedication
 from huiyin.duty import presence
 from huiyin.duty.models import Presence
 from huiyin.staff import leaving, teams, viewer
@@ -13,16 +15,41 @@ from huiyin.staff.models import Staff, Team
 from huiyin.staff.refusal import Refusal
 
 
-def leave(staff: Staff, *, to: Staff | None = None, to_queue: bool = False, by: Actor, at: datetime) -> int:
-    """End an account; what the person carried goes to `to`, or to the queue. Return how many cases were moved.
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """Who takes what somebody leaves: `to` the work, or the queue; `customers` those they were there for.
 
-    Raises Refusal when something is still with them and neither was chosen, or `to` cannot take it over; then
+    Without `customers` it is `to`; `customers_of_nobody` says that these have no person of their own then.
+    """
+
+    to: Staff | None = None
+    to_queue: bool = False
+    customers: Staff | None = None
+    customers_of_nobody: bool = False
+
+
+NOBODY = Heirs()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many cases and customers changed hands."""
+
+    cases: int
+    customers: int
+
+
+def leave(staff: Staff, heirs: Heirs = NOBODY, *, by: Actor, at: datetime) -> Moved:
+    """End an account; what the person carried, and the customers they were there for, go to their heirs.
+
+    Raises Refusal when something is left for which nobody was chosen, or whoever was cannot take it over; then
     nothing was changed.
     """
+    to = heirs.to
     with tx.write():
         handing_on.stop_offers(staff)
         carried = handing_on.carried_by(staff)
-        if carried and to is None and not to_queue:
+        if carried and to is None and not heirs.to_queue:
             raise Refusal(
                 "still_carries", cases=carried.cases, promises=carried.promises, requests=carried.requests
             )
@@ -31,11 +58,12 @@ def leave(staff: Staff, *, to: Staff | None = None, to_queue: bool = False, by: 
             _refuse_unable(to, staff, cases, at)
         for case in cases:
             handing_on.hand_on(case, staff, to, by=by, at=at)
+        customers = dedication.leave(staff, _for_customers(staff, heirs), by=by, at=at)
         handing_on.let_go(staff, by=by, at=at)
         if staff.kind == "person":
             presence.change(staff, Presence.OFFLINE, by=by, at=at)
         leaving.leave(staff, to=to, by=by, at=at)
-    return len(cases)
+    return Moved(len(cases), customers)
 
 
 def come_back(staff: Staff, *, by: Actor, at: datetime) -> str:
@@ -53,6 +81,16 @@ def retire_team(team: Team, *, by: Actor, at: datetime) -> None:
         if count:
             raise Refusal("team_in_use", count=count)
         teams.retire(team, by=by, at=at)
+
+
+def _for_customers(leaver: Staff, heirs: Heirs) -> Staff | None:
+    taker = None if heirs.customers_of_nobody else heirs.customers or heirs.to
+    count = dedication.count_of(leaver)
+    if count and taker is None and not heirs.customers_of_nobody:
+        raise Refusal("still_cares", customers=count)
+    if taker is not None and not (taker.is_active and taker.kind == "person" and taker.pk != leaver.pk):
+        raise Refusal("cannot_take", who=taker.number)
+    return taker
 
 
 def _refuse_unable(to: Staff, leaver: Staff, cases: list[Case], at: datetime) -> None:

@@ -43,6 +43,9 @@ SENTENCES = {
         "choose who takes over, or the queue."
     ),
     "cannot_take": _("%(who)s cannot take this over."),
+    "still_cares": _(
+        "%(customers)s customers have them as their own person: choose who takes these over, or nobody."
+    ),
     "not_agreed": _("Tick the box to accept the agreement; without it you cannot see customers."),
     "agreement_outdated": _("The agreement has a newer version: read it and sign that."),
     "leak_empty": _("Say what happened, and which fields were concerned."),

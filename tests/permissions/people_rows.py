@@ -81,6 +81,7 @@ CALLS = (
 NAMES_AN_OBJECT = frozenset(
     {
         "contact",
+        "customers_to",
         "deputies",
         "lead",
         "leak_id",
@@ -91,6 +92,7 @@ NAMES_AN_OBJECT = frozenset(
         "persons",
         "role",
         "site",
+        "sites",
         "team",
         "to",
         "token_id",
@@ -103,6 +105,7 @@ PLAIN = frozenset(
         "categories",
         "channels",
         "cursor",
+        "customers_to_nobody",
         "done",
         "dry_run",
         "en",

@@ -52,6 +52,8 @@ class WithdrawIn(_Body):
 class LeaveIn(_Body):
     to: Short | None = None
     to_queue: bool = False
+    customers_to: Short | None = None
+    customers_to_nobody: bool = False
 
 
 class ImportIn(_Body):
@@ -129,10 +131,15 @@ def withdraw(request: HttpRequest, person: str, body: WithdrawIn) -> dict[str, A
 
 @router.post("/{person}/leave", response=dict, summary="End the account; open work is moved in the same step")
 def leave(request: HttpRequest, person: str, body: LeaveIn) -> dict[str, Any]:
-    to = _person(body.to) if body.to else None
-    by = viewer_of(request).actor
-    moved = leaving.leave(_person(person), to=to, to_queue=body.to_queue, by=by, at=clock.now())
-    return {**person_shape(_person(person)), "moved_cases": moved}
+    heirs = leaving.Heirs(
+        to=_person(body.to) if body.to else None,
+        to_queue=body.to_queue,
+        customers=_person(body.customers_to) if body.customers_to else None,
+        customers_of_nobody=body.customers_to_nobody,
+    )
+    moved = leaving.leave(_person(person), heirs, by=viewer_of(request).actor, at=clock.now())
+    told = {"moved_cases": moved.cases, "moved_customers": moved.customers}
+    return {**person_shape(_person(person)), **told}
 
 
 @router.delete("/{person}/sessions", response=dict, summary="End every session of a person")

@@ -135,7 +135,7 @@ def test_who_leaves_leaves_no_draft() -> None:
     case, alice, client = mine()
     typed(client, case, "主板")
     root = given.actor(given.a_person("root", role="administrator", team=None))
-    leaving.leave(alice, to_queue=True, by=root, at=MONDAY_9)
+    leaving.leave(alice, leaving.Heirs(to_queue=True), by=root, at=MONDAY_9)
     assert not DraftText.objects.exists()
 
 

@@ -29,7 +29,11 @@ def history(request: HttpRequest, customer: str) -> HttpResponse:
     row = Customer.objects.visible_to(viewer_of(request)).filter(number=customer).first()
     if row is None:
         raise Http404
-    rows = [{"it": one, "role": ROLES[one.role]} for one in dedication.history(row)]
+    left = _("their person left")
+    rows = [
+        {"it": one, "role": ROLES[one.role], "why": left if one.why == dedication.LEFT else one.why}
+        for one in dedication.history(row)
+    ]
     return render(request, "desk/customer/dedicated.html", {"customer": row, "rows": rows})
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.cases import handing_on
+from huiyin.customers import dedication
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import acts, proved
@@ -50,6 +51,8 @@ def _page(
         ],
         "sessions": sessions.of(staff, at=at),
         "carried": handing_on.carried_by(staff),
+        "customers": dedication.count_of(staff) if staff.is_active else 0,
+        "leaving": {name: office.word(request, name) for name in ("to", "customers_to")},
         "has_factor": second_factor.is_on(staff),
         "is_signed": confidentiality.is_signed(staff),
         "roles": roles.everything(),
@@ -118,15 +121,16 @@ def _take_factor_away(request: HttpRequest, staff: Staff) -> dict[str, Any]:
 
 
 def _leave(request: HttpRequest, staff: Staff) -> dict[str, Any]:
-    to = office.word(request, "to")
-    moved = leaving.leave(
-        staff,
+    to, customers = office.word(request, "to"), office.word(request, "customers_to")
+    heirs = leaving.Heirs(
         to=office.colleague(to) if to not in ("", "queue") else None,
         to_queue=to == "queue",
-        by=viewer_of(request).actor,
-        at=clock.now(),
+        customers=office.colleague(customers) if customers not in ("", "nobody") else None,
+        customers_of_nobody=customers == "nobody",
     )
-    return {"done": _("The account has ended; cases moved: %(count)s.") % {"count": moved}}
+    moved = leaving.leave(staff, heirs, by=viewer_of(request).actor, at=clock.now())
+    told = {"cases": moved.cases, "customers": moved.customers}
+    return {"done": _("The account has ended; moved: %(cases)s cases, %(customers)s customers.") % told}
 
 
 def _come_back(request: HttpRequest, staff: Staff) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from huiyin.base import tx
 from huiyin.base.live import Hub
 from huiyin.base.models import AuditRow
 from huiyin.cases import lifecycle
 from huiyin.cases.models import AgentLoad, Case, Entry, Promise
+from huiyin.customers import dedication
+from huiyin.customers.models import Customer
 from huiyin.desk import live
 from huiyin.dispatch import leaving, offer
 from huiyin.duty import presence
@@ -26,7 +29,11 @@ def root() -> Staff:
 
 
 def leave(staff: Staff, root: Staff, **where: Any) -> int:
-    return leaving.leave(staff, by=given.actor(root), at=given.MONDAY_9, **where)
+    return leave_all(staff, root, **where).cases
+
+
+def leave_all(staff: Staff, root: Staff, **where: Any) -> leaving.Moved:
+    return leaving.leave(staff, leaving.Heirs(**where), by=given.actor(root), at=given.MONDAY_9)
 
 
 def owed_by(staff: Staff) -> int:
@@ -52,6 +59,69 @@ def test_the_work_goes_to_a_colleague_in_the_same_step(root: Staff) -> None:
         assert now.owner in (bob, None)
     assert owed_by(alice) == 0
     assert owed_by(bob) > 0
+
+
+def a_customer_of(staff: Staff, *roles: str) -> Customer:
+    """A customer whose own person they are, in these roles."""
+    customer = given.a_customer(name=f"{staff.number} 的客户", phone=f"1395555{Customer.objects.count():04}")
+    Customer.objects.filter(pk=customer.pk).update(**dict.fromkeys(roles, staff))
+    with tx.write():
+        for role in roles:
+            dedication.record([customer.pk], role, staff, by=given.actor(staff), at=given.MONDAY_9)
+    return Customer.objects.get(pk=customer.pk)
+
+
+def test_the_customers_they_were_there_for_go_to_who_takes_the_work_and_the_history_is_kept(
+    root: Staff,
+) -> None:
+    alice, bob = given.an_agent("alice"), given.an_agent("bob")
+    one, both = a_customer_of(alice, "dedicated"), a_customer_of(alice, "salesperson", "area_manager")
+    assert leave_all(alice, root, to=bob) == leaving.Moved(0, 2)
+    one.refresh_from_db()
+    both.refresh_from_db()
+    assert (one.dedicated, both.salesperson, both.area_manager) == (bob, bob, bob)
+    told = [(row.staff.number, row.until is None, row.why) for row in dedication.history(one)]
+    assert told == [("bob", True, dedication.LEFT), ("alice", False, "")]
+    rows = AuditRow.objects.filter(object="staff:alice", action="customers.given_away").order_by("id")
+    assert [row.fields for row in rows] == [["dedicated"], ["salesperson"], ["area_manager"]]
+
+
+def test_the_customers_go_elsewhere_or_to_nobody_where_that_is_said_and_never_by_chance(root: Staff) -> None:
+    alice, bob, carol = (given.an_agent(number) for number in ("alice", "bob", "carol"))
+    case = given.a_case(handler=alice, status="open")
+    customer = a_customer_of(alice, "dedicated")
+    with refused("still_cares"):
+        leave(alice, root, to_queue=True)
+    with refused("cannot_take"):
+        leave(alice, root, to=bob, customers=alice)
+    assert Staff.objects.get(number="alice").is_active
+    assert leave_all(alice, root, to=bob, customers=carol) == leaving.Moved(1, 1)
+    customer.refresh_from_db()
+    assert (given.fresh(case).handler, customer.dedicated) == (bob, carol)
+    assert leave_all(carol, root, customers_of_nobody=True) == leaving.Moved(0, 1)
+    customer.refresh_from_db()
+    assert customer.dedicated is None
+    assert [row.until for row in dedication.history(customer)] == [given.MONDAY_9, given.MONDAY_9]
+
+
+def test_the_page_and_the_call_ask_who_takes_the_customers(root: Staff) -> None:
+    alice, bob = given.an_agent("alice"), given.an_agent("bob")
+    mine, his = a_customer_of(alice, "dedicated"), a_customer_of(bob, "dedicated")
+    desk, program = given.at_desk(root), given.with_token(given.a_token("all", role="administrator"))
+    assert 'name="customers_to"' not in desk.get("/desk/people/root").content.decode()
+    asked = desk.post("/desk/people/alice", {"act": "leave", "to": "queue"})
+    assert (asked.status_code, 'name="customers_to"' in asked.content.decode()) == (422, True)
+    told = desk.post("/desk/people/alice", {"act": "leave", "to": "queue", "customers_to": "bob"})
+    assert told.status_code == 200
+    mine.refresh_from_db()
+    assert mine.dedicated == bob
+    path, body = "/api/v1/people/bob/leave", {"to_queue": True}
+    refusal = program.post(path, body, "application/json")
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "still_cares")
+    done = program.post(path, {**body, "customers_to_nobody": True}, "application/json")
+    assert done.json()["moved_customers"] == 2
+    his.refresh_from_db()
+    assert his.dedicated is None
 
 
 def test_the_work_goes_to_the_queue_where_a_colleague_gets_it(root: Staff) -> None:
