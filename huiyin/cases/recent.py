@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huiyin.cases.models import Case, Entry
+from huiyin.rules import book as rulebook
 from huiyin.staff.models import Grant, Team
 
 AT_ONCE = 1000
@@ -40,22 +41,28 @@ def _topics(case: Case, about: set[int]) -> frozenset[str]:
     if case.handler_id:
         topics.add(f"person:{case.handler_id}")
     if not about:
-        # Whoever belongs to the team at some sites only hears the second.
-        return frozenset(topics | {f"team:{case.team_id}", f"team:{case.team_id}/{case.site_id}"})
-    members = _members(case.team_id, case.site_id)
+        # Whoever belongs to the team at some sites only, or for some categories, hears one of the others.
+        teams = {f"team:{case.team_id}", f"team:{case.team_id}/{case.site_id}"}
+        return frozenset(topics | teams | {f"{team}:{case.category}" for team in teams})
+    members = _members(case)
     return frozenset(topics | {f"person:{staff_id}" for staff_id in members - about})
 
 
-def _members(team_id: int, site_id: int) -> set[int]:
-    """Return who hears what is said to this team: everybody with a role in it or above it, at this site."""
+def _members(case: Case) -> set[int]:
+    """Return who hears of this case: everybody with a role in its team or above it, at its site, for its category."""
     parents = dict(Team.objects.values_list("pk", "parent_id"))
     line: list[int] = []
-    step: int | None = team_id
+    step: int | None = case.team_id
     while step is not None:
         line.append(step)
         step = parents[step]
-    held = Grant.objects.filter(team_id__in=line).values_list("staff_id", "sites")
-    return {staff_id for staff_id, sites in held if not sites or site_id in sites}
+    held = Grant.objects.filter(team_id__in=line).values_list("staff_id", "sites", "categories")
+    above = set(rulebook.current().line_of(case.category))
+    return {
+        staff_id
+        for staff_id, sites, categories in held
+        if (not sites or case.site_id in sites) and (not categories or above.intersection(categories))
+    }
 
 
 def newest_entry() -> int:

@@ -17,10 +17,12 @@ from huiyin.cases.models import AgentLoad, Case, Entry
 from huiyin.duty.models import Presence
 from huiyin.engines import assign
 from huiyin.engines.reason import Reason
+from huiyin.rules import book as rulebook
 from huiyin.staff.models import Grant, Staff, Team
 
 QUEUE_BATCH = 50
-_Limits = Mapping[str, Sequence[tuple[str, Sequence[int]]]]  # by number: teams, and the sites there
+# By number: teams, and the sites and categories there.
+_Limits = Mapping[str, Sequence[tuple[str, Sequence[int], Sequence[str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,14 @@ def _need(want: Wanted) -> assign.Need:
 
 
 def _beyond_reach(want: Wanted, limits: _Limits) -> set[str]:
-    """Return the numbers of those whose roles in the team hold neither this site nor all of them."""
-    return {
-        number
-        for number, reach in limits.items()
-        if not any(team == want.team.code and (not sites or want.site in sites) for team, sites in reach)
-    }
+    """Return the numbers of those whose roles in the team leave out this site or this category."""
+    above = set(rulebook.current().line_of(want.category))
+
+    def holds(team: str, sites: Sequence[int], categories: Sequence[str]) -> bool:
+        is_there = team == want.team.code and (not sites or want.site in sites)
+        return is_there and (not categories or not above.isdisjoint(categories))
+
+    return {number for number, reach in limits.items() if not any(holds(*one) for one in reach)}
 
 
 def _candidates(at: datetime) -> tuple[dict[str, tuple[assign.Candidate, Staff]], _Limits]:
@@ -145,24 +149,26 @@ def _candidates(at: datetime) -> tuple[dict[str, tuple[assign.Candidate, Staff]]
         loads[row.staff.number] = row
     teams: dict[int, set[str]] = {}
     held = _workers(loads, at)
-    for staff_id, team, _ in held:
+    for staff_id, team, *_ in held:
         teams.setdefault(staff_id, set()).add(team)
-    limited = {staff_id for staff_id, _, sites in held if sites}
+    limited = {staff_id for staff_id, _, sites, categories in held if sites or categories}
     found = {
         number: (_candidate(row, frozenset(teams.get(row.staff_id, ())), at), row.staff)
         for number, row in loads.items()
         if row.staff_id in teams
     }
     return found, {
-        staff.number: [(team, sites) for staff_id, team, sites in held if staff_id == staff.pk]
+        staff.number: [(team, at, of) for staff_id, team, at, of in held if staff_id == staff.pk]
         for _, staff in found.values()
         if staff.pk in limited
     }
 
 
-def _workers(loads: dict[str, AgentLoad], at: datetime) -> list[tuple[int, str, Sequence[int]]]:
+def _workers(
+    loads: dict[str, AgentLoad], at: datetime
+) -> list[tuple[int, str, Sequence[int], Sequence[str]]]:
     found = _GRANTED.ask(people=sorted(row.staff_id for row in loads.values()), at=at)
-    return [(staff, team, sites) for staff, team, sites, rights in found if "case.work" in rights]
+    return [(staff, team, at, of) for staff, team, at, of, rights in found if "case.work" in rights]
 
 
 def _online() -> QuerySet[AgentLoad, tuple[Any, ...]]:
@@ -173,7 +179,7 @@ def _online() -> QuerySet[AgentLoad, tuple[Any, ...]]:
 def _granted(people: Any, at: Any) -> QuerySet[Grant, tuple[Any, ...]]:
     standing = Q(until=None) | Q(until__gt=at)
     grants = Grant.objects.filter(standing, staff__id__in=people).exclude(team=None)
-    return grants.values_list("staff_id", "team__code", "sites", "role__permissions")
+    return grants.values_list("staff_id", "team__code", "sites", "categories", "role__permissions")
 
 
 _ONLINE, _GRANTED = Question(_online), Question(_granted)

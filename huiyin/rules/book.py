@@ -1,7 +1,7 @@
 """The rule book: all stored rules, compiled once per configuration version and shared by a process."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -88,6 +88,11 @@ class Book:
         while parent := self.parents.get(line[-1]):
             line.append(parent)
         return line
+
+    def within(self, codes: Collection[str]) -> frozenset[str]:
+        """Return these categories and everything below them."""
+        below = (code for code in self.categories if not set(self.line_of(code)).isdisjoint(codes))
+        return frozenset(codes).union(below)
 
     def name_of(self, category: str) -> Mapping[str, str]:
         found = self.categories.get(category)

@@ -76,6 +76,7 @@ UNKNOWN = {
     "person": (_("Nobody has the employee number %(what)s."), _("Write an employee number.")),
     "leaver": (_("%(what)s is not among those who left."), _("Write an employee number.")),
     "language": (_("There is no language %(what)s."), _("Choose a language.")),
+    "category": (_("There is no category %(what)s."), _("Choose a category.")),
     "calendar": (_("There is no calendar %(what)s."), _("Choose a calendar.")),
     "token": (_("This token does not exist any more."), _("Choose a token.")),
     "leak": (_("This leak is not in the register."), _("Choose a leak.")),

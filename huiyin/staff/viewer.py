@@ -1,6 +1,6 @@
 """Who is asking, as a value: rights and scopes, settled once at the entry and handed down."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,10 +36,20 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Teams that a person belongs to, at these sites only (None = all)."""
+    """Teams that a person belongs to, at these sites and for these categories only (None = all)."""
 
     teams: frozenset[int]
     sites: frozenset[int] | None
+    categories: frozenset[str] | None = None
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The addresses of hints, as `cases.recent` writes them."""
+        where = {f"team:{t}/{s}" for t in self.teams for s in self.sites or ()}
+        where = where if self.sites else {f"team:{team}" for team in self.teams}
+        if self.categories is None:
+            return frozenset(where)
+        return frozenset(f"{place}:{code}" for place in where for code in self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,8 @@ class Viewer:
 
     @property
     def topics(self) -> frozenset[str]:
-        """What they hear of their teams: the addresses of hints, as `cases.recent` writes them."""
-        whole = {f"team:{team}" for post in self.posts if post.sites is None for team in post.teams}
-        return frozenset(
-            whole.union(f"team:{t}/{s}" for post in self.posts for t in post.teams for s in post.sites or ())
-        )
+        """What they hear of their teams."""
+        return frozenset(topic for post in self.posts for topic in post.topics)
 
     def serves(self, team: int, site: int) -> bool:
         """Say whether they belong to this team at this site."""
@@ -140,16 +147,20 @@ def _implied(scopes: frozenset[str]) -> frozenset[str]:
 
 def _scope(grant: _Granted, branches: Mapping[int, frozenset[int]]) -> Scope:
     teams = branches[grant.team] if grant.team else None
-    return Scope(grant.reach, teams, frozenset(grant.categories) or None, frozenset(grant.sites) or None)
+    return Scope(grant.reach, teams, _held(grant), frozenset(grant.sites) or None)
+
+
+def _held(grant: _Granted) -> frozenset[str] | None:
+    return _BELOW[0](grant.categories) if grant.categories else None
 
 
 def _posts(grants: Sequence[_Granted], branches: Mapping[int, frozenset[int]]) -> tuple[Post, ...]:
-    found: dict[frozenset[int] | None, frozenset[int]] = {}
+    found: dict[tuple[frozenset[int] | None, frozenset[str] | None], frozenset[int]] = {}
     for grant in grants:
         if grant.team:
-            at = frozenset(grant.sites) or None
-            found[at] = found.get(at, frozenset()) | branches[grant.team]
-    return tuple(Post(teams, at) for at, teams in found.items())
+            limits = frozenset(grant.sites) or None, _held(grant)
+            found[limits] = found.get(limits, frozenset()) | branches[grant.team]
+    return tuple(Post(teams, *limits) for limits, teams in found.items())
 
 
 def branch_of(team: int) -> frozenset[int]:
@@ -168,8 +179,16 @@ def _branches() -> dict[int, frozenset[int]]:
     return {team: branch(team) for teams in children.values() for team in teams}
 
 
-def in_sentences(staff: Staff, *, at: datetime) -> list[str]:
-    """Return, in the reader's language, what this person may do: one sentence a role (ACC-3)."""
+def tell_categories(below: Callable[[Collection[str]], frozenset[str]]) -> None:
+    """Say what lies below categories, for `rules`, which stands above and knows; until then nothing does."""
+    _BELOW[0] = below
+
+
+def in_sentences(staff: Staff, *, named: Callable[[str], str], at: datetime) -> list[str]:
+    """Return, in the reader's language, what this person may do: one sentence a role (ACC-3).
+
+    `named` gives the name of a category by its code.
+    """
     sentences = []
     held = Grant.objects.filter(Q(until=None) | Q(until__gt=at), staff=staff).select_related("role", "team")
     places = sites.of(held)
@@ -179,6 +198,9 @@ def in_sentences(staff: Staff, *, at: datetime) -> list[str]:
         if grant.sites:
             at_sites = _(", ").join(in_words(places[site].name) for site in grant.sites)
             where = _("%(team)s at %(sites)s") % {"team": where, "sites": at_sites}
+        if grant.categories:
+            only = _(", ").join(named(code) for code in grant.categories)
+            where = _("%(team)s, only %(categories)s,") % {"team": where, "categories": only}
         reach = str(REACHES[grant.role.reach])
         sentence = _("As %(role)s for %(team)s you see %(reach)s. You may %(rights)s.")
         if grant.role.reach == "none":
@@ -195,6 +217,7 @@ def _grants(staff: Any, at: Any) -> QuerySet[Grant, tuple[Any, ...]]:
     )
 
 
+_BELOW: list[Callable[[Collection[str]], frozenset[str]]] = [frozenset]
 # Every page begins with these.
 _GRANTS = Question(_grants)
 _TEAMS = Question(lambda: Team.objects.values_list("pk", "parent_id"))

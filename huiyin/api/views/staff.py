@@ -10,6 +10,7 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
 from huiyin.base import clock
 from huiyin.dispatch import leaving
+from huiyin.rules import categories
 from huiyin.staff import importing, people, second_factor, sessions, sites
 from huiyin.staff.models import Staff
 
@@ -113,7 +114,7 @@ def grant(request: HttpRequest, person: str, body: GrantIn) -> dict[str, Any]:
         _person(person),
         role=body.role,
         team=body.team,
-        categories=body.categories,
+        categories=categories.named(body.categories),
         at_sites=body.sites,
         until=body.until,
         by=viewer_of(request).actor,

@@ -15,6 +15,7 @@ from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import acts, proved
 from huiyin.dispatch import leaving
+from huiyin.rules import categories
 from huiyin.staff import confidentiality, people, roles, second_factor, sessions, sites, teams
 from huiyin.staff.models import Staff
 from huiyin.staff.refusal import Refusal
@@ -74,7 +75,7 @@ def _grant(request: HttpRequest, staff: Staff) -> None:
         staff,
         role=office.word(request, "role"),
         team=office.word(request, "team") or None,
-        categories=office.words(request, "categories"),
+        categories=categories.named(office.words(request, "categories")),
         at_sites=office.words(request, "sites"),
         until=office.moment(request, "until"),
         by=viewer_of(request).actor,

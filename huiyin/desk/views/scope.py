@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.base.actor import Actor
+from huiyin.base.texts import in_words
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.dispatch import ready
+from huiyin.rules import book as rulebook
 from huiyin.staff import confidentiality, viewer
 from huiyin.staff.models import Staff
 from huiyin.staff.refusal import Refusal
@@ -23,7 +25,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     staff, seen, at = request.user, viewer_of(request), clock.now()
     assert isinstance(staff, Staff)
     agreement = confidentiality.current() if seen.must_sign else None
-    context: dict[str, Any] = {"sentences": viewer.in_sentences(staff, at=at), "agreement": agreement}
+    sentences = viewer.in_sentences(staff, named=_category, at=at)
+    context: dict[str, Any] = {"sentences": sentences, "agreement": agreement}
     if request.method != "POST":
         return render(request, "desk/scope.html", context)
     if agreement is not None:
@@ -35,6 +38,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if viewer.of(staff, at=at).may("case.work"):
         ready.go_on_duty(staff, by=seen.actor, at=at)
     return redirect("desk")
+
+
+def _category(code: str) -> str:
+    return in_words(rulebook.current().name_of(code))
 
 
 def _sign(request: HttpRequest, staff: Staff, *, by: Actor, at: datetime) -> None:
