@@ -13,10 +13,11 @@ from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import Happened
 from huiyin.cases import entries
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Collaboration, Promise
+from huiyin.cases.models import Case, Collaboration, Promise, Watcher
 from huiyin.rules import book as rulebook
-from huiyin.staff import chain
+from huiyin.staff import chain, viewer
 from huiyin.staff.chain import Lead
+from huiyin.staff.models import Staff
 
 BATCH = 200
 FLOOD = 50  # so many at once are told in one notice a person
@@ -70,6 +71,7 @@ def act_on_due(*, at: datetime, limit: int = BATCH) -> int:
         steps = _steps(promises, at)
         _write(promises, at)
         _number(steps)
+        _let_in(steps, at)
         entries.append_numbered([(step.case, step.first_seq, step.drafts()) for step in steps], at=at)
         ref = f"clock:{steps[0].case.pk}:{steps[0].first_seq}"
         happened = Happened(ACTED, ref, 0, _tellings(steps), CLOCK, at)
@@ -170,6 +172,23 @@ def _number(steps: Sequence[_Step]) -> None:
     for step in steps:  # the rows are held, so what is added here is what stands there
         step.case.entry_seq += step.size
         step.case.escalation_level += len(step.raised)
+
+
+def _let_in(steps: Sequence[_Step], at: datetime) -> None:
+    """Let everybody see what was raised to them: whose role does not show it follows it from now on.
+
+    The others follow nothing by it, or a lead would hear of each message of each case that is late.
+    """
+    raised: dict[int, set[int]] = defaultdict(set)
+    for step in steps:
+        for _, lead in step.raised:
+            raised[lead.id].add(step.case.pk)
+    for person in Staff.objects.filter(pk__in=raised):
+        shown = Case.objects.visible_to(viewer.of(person, at=at)).filter(pk__in=raised[person.pk])
+        hidden = raised[person.pk] - set(shown.values_list("pk", flat=True))
+        Watcher.objects.bulk_create(
+            [Watcher(case_id=case, staff=person, since=at) for case in sorted(hidden)], ignore_conflicts=True
+        )
 
 
 def _tellings(steps: Sequence[_Step]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.base import clock as base_clock
 from huiyin.base import tx
-from huiyin.cases import about, collaboration, promises
+from huiyin.cases import about, collaboration, escalation, promises, watching
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.notices.models import Notice
 from huiyin.staff.models import Staff, Team
@@ -57,6 +57,27 @@ def test_a_break_is_told_to_the_debtor_and_climbs_the_tree_one_lead_at_a_time() 
     assert [notices(person, "case.escalated") for person in (lena, topper)] == [1, 1]
     assert given.fresh(case).escalation_level == 2
     assert notices(alice, "promise.broken") == 2
+
+
+def test_a_lead_whose_role_does_not_show_the_case_may_see_it_once_it_is_raised_to_them() -> None:
+    given.a_team("returns")
+    rita = given.a_lead("rita", team="returns")
+    Team.objects.filter(code="service").update(lead=rita)
+    case = given.a_case(handler=given.an_agent())
+    assert not Case.objects.visible_to(given.seen_by(rita)).exists()
+    tick(MONDAY_9 + hours(1))
+    assert list(Case.objects.visible_to(given.seen_by(rita))) == [case]
+    assert list(escalation.raised_to(given.seen_by(rita))) == [case]
+    tick(MONDAY_9 + days(1))
+    assert [row.staff for row in watching.of(case)] == [rita]
+
+
+def test_a_lead_who_sees_the_case_anyway_is_told_that_it_broke_but_does_not_follow_it() -> None:
+    lena = given.a_lead()
+    case = given.a_case(handler=given.an_agent())
+    tick(MONDAY_9 + hours(1))
+    assert notices(lena, "case.escalated") == 1
+    assert not watching.of(case)
 
 
 def test_a_greeting_that_was_not_kept_is_told_and_not_climbed_with() -> None:
