@@ -9,15 +9,6 @@ from huiyin.cases import exports
 from huiyin.cases.models import Export
 from huiyin.notices.tell import tell
 from huiyin.staff import standin
-from huiyin.staff.models import Staff
-
-
-@task("fast")
-def tell_help_asked(*, person: str, ref: str, at: datetime) -> None:
-    """Tell the leads that somebody of theirs has too much to do."""
-    staff = Staff.objects.get(number=person)
-    params = {"person": staff.name}
-    tell(standin.leads_of(staff, at=at), "help.asked", cause=ref, case_number="", at=at, params=params)
 
 
 @task("fast")

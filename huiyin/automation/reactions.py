@@ -52,9 +52,9 @@ def _queue_when_online(fact: Happened) -> list[Spec]:
     return _serve_queue(fact) if fact.payload["state"] == "online" else []
 
 
-def _tell_help_asked(fact: Happened) -> list[Spec]:
-    args = {"person": fact.payload["person"], "ref": fact.ref}
-    return [Spec("huiyin.automation.people.tell_help_asked", f"help:{fact.ref}", args)]
+def _of_overload(fact: Happened) -> list[Spec]:
+    args = {**fact.payload, "ref": fact.ref, "kind": fact.kind}
+    return [Spec("huiyin.automation.overload.tell", f"overload:{fact.ref}", args)]
 
 
 def _of_export(fact: Happened) -> list[Spec]:
@@ -139,7 +139,11 @@ def _of_task(fact: Happened) -> list[Spec]:
 
 
 REACTIONS = (
-    ("help.asked", _tell_help_asked),
+    ("overload.reported", _of_overload),
+    ("overload.ended", _of_overload),
+    ("overload.ended", _serve_queue),
+    ("overload.relieved", _of_overload),
+    ("overload.stood_in", _of_overload),
     ("export.asked", _of_export),
     ("export.approved", _of_export),
     ("export.refused", _of_export),

@@ -195,12 +195,15 @@ def assign(
     version: int | None = None,
     text: str = "",
 ) -> bool:
-    """Give the case to a person, who then owes its promises. Returns False when they are full and `by` is no person."""
+    """Give the case to a person, who then owes its promises.
+
+    Returns False when `by` is no person and they are full, or take nothing new for now.
+    """
     with tx.write():
         locked = lock(case, version)
         if locked.status not in Case.IN_WORK:
             raise MoveNotAllowed("assign", locked.status)
-        if by.kind == "system" and not load.has_room(to.pk):
+        if by.kind == "system" and not load.has_room(to.pk, at=at):
             return False
         # A new case gets its owner when it is accepted; one that a program accepted has none until now.
         first = {"owner": to} if locked.owner_id is None and locked.status != Case.NEW else {}

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Case as When_
-from django.db.models import F, Sum, Value, When
+from django.db.models import F, Q, QuerySet, Sum, Value, When
 
 from huiyin.cases.models import AgentLoad, Case
 
@@ -12,10 +12,8 @@ _ONE = Value(1)
 
 
 def take(staff_id: int, weight: Decimal, *, at: datetime, forced: bool = False) -> bool:
-    """Add to the load unless the person is full (`forced` adds all the same); return whether it was added."""
-    rows = AgentLoad.objects.filter(staff_id=staff_id)
-    if not forced:
-        rows = rows.filter(load__lt=F("cap"))
+    """Add to the load unless the person is full or rests (`forced` adds all the same); return whether it was added."""
+    rows = AgentLoad.objects.filter(staff_id=staff_id) if forced else _open(staff_id, at)
     today = at.date()
     return bool(
         rows.update(
@@ -32,9 +30,14 @@ def give_back(staff_id: int, weight: Decimal) -> None:
     AgentLoad.objects.filter(staff_id=staff_id).update(load=F("load") - weight)
 
 
-def has_room(staff_id: int) -> bool:
-    """Say whether the person may take one more; true until the end of the transaction, which holds the row."""
-    return AgentLoad.objects.select_for_update().filter(staff_id=staff_id, load__lt=F("cap")).exists()
+def has_room(staff_id: int, *, at: datetime) -> bool:
+    """Say whether the person may be given one more; true until the end of the transaction, which holds the row."""
+    return _open(staff_id, at).select_for_update().exists()
+
+
+def rest(staff_id: int, until: datetime | None) -> None:
+    """Let the dispatch give this person nothing until then, None: from now on again. Waits for an offer under way."""
+    AgentLoad.objects.filter(staff_id=staff_id).update(rests_until=until)
 
 
 def wrong() -> list[str]:
@@ -50,3 +53,9 @@ def wrong() -> list[str]:
         for row in AgentLoad.objects.select_related("staff")
         if row.load != sums.get(row.staff_id, Decimal(0))
     ]
+
+
+def _open(staff_id: int, at: datetime) -> QuerySet[AgentLoad]:
+    # One statement with the change that follows: a report or another case that comes between is seen.
+    awake = Q(rests_until=None) | Q(rests_until__lte=at)
+    return AgentLoad.objects.filter(awake, staff_id=staff_id, load__lt=F("cap"))

@@ -33,6 +33,9 @@ WRONG = {
     "channel": noop("Choose a channel from the list."),
     "cases": noop("Choose between one and 200 cases."),
     "changes": noop("Choose what is to be changed."),
+    "word": noop("Say it in a few words, in up to 200 characters."),
+    "until": noop("The end must lie ahead, within seven days."),
+    "person": noop("This person does not work on cases."),
     "verb": noop("Choose what is to be done."),
 }
 OF_TEAM = {

@@ -15,6 +15,7 @@ from huiyin.staff.refusal import Refusal
 
 PAGES = (
     ("me", _("My account"), None),
+    ("overload", _("At the limit"), "case.reassign"),
     ("people", _("People"), "people.write"),
     ("teams", _("Sites and teams"), "people.write"),
     ("calendars", _("Calendars"), "config.write"),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from huiyin.desk.views import accounts, audit, calendars, leaks, mine, people, person, teams
+from huiyin.desk.views import accounts, audit, calendars, leaks, mine, overload, people, person, teams
 
 urlpatterns = [
     path("desk/me", mine.page, name="me"),
+    path("desk/overload", overload.page, name="overload"),
     path("desk/people", people.page, name="people"),
     path("desk/people/import", people.import_file, name="people-import"),
     path("desk/people/<str:person>", person.page, name="person"),

@@ -17,6 +17,7 @@ from huiyin.notices.tell import SENTENCES
 from huiyin.rules.book import Book
 from huiyin.rules.words import PRIORITIES
 
+OF_OVERLOAD = ("overload.", "help.")
 # Told to people who may not see the case: it must not lead there.
 NOT_LET_IN = ("mention.waits", "mention.refused")
 AROUND = ("case.followed", "cases.followed", "watcher.added", "person.mentioned", "mention.asks", *NOT_LET_IN)
@@ -86,16 +87,23 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
                 "promise": told.promise_name(notice.params.get("promise", "")),
                 "subject": told.subject(notice.params.get("subject", "")),
                 "what": following.what_words(notice.params),
+                "next": _next_of(notice),
                 "cause": str(escalation.CAUSES.get(notice.params.get("cause", ""), "")),
             },
             "case": notice.case_number,
             "kind": notice.kind,
             "href": _leads_to(notice),
+            "is_of_overload": notice.kind.startswith(OF_OVERLOAD),
             "is_around": notice.kind in AROUND,
             "at": notice.at,
         }
         for notice in notices
     ]
+
+
+def next_words(kind: str, due: datetime | None) -> str:
+    """Return what breaks next, by kind and time."""
+    return f"{told.promise_name(kind)}, {told.moment(due)}" if due else _("nothing owed")
 
 
 def waiting_words(case: Case) -> str:
@@ -107,7 +115,16 @@ def waiting_words(case: Case) -> str:
 _TO_DEPARTMENTS = ("collaboration.asked", "collaboration.withdrawn", "collaboration.finished")
 
 
+def _next_of(notice: Notice) -> str:
+    if notice.kind != "overload.reported":
+        return ""
+    due = notice.params["due"]
+    return next_words(notice.params["promise"], datetime.fromisoformat(due) if due else None)
+
+
 def _leads_to(notice: Notice) -> str:
+    if notice.kind.startswith(OF_OVERLOAD):
+        return reverse("overload")
     # Whoever owes it may see the request, not always the case.
     if notice.kind in _TO_DEPARTMENTS or notice.params.get("promise") == "collaboration":
         return reverse("requests")

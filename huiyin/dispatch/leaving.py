@@ -8,7 +8,7 @@ from huiyin.base.actor import Actor
 from huiyin.cases import handing_on
 from huiyin.cases.models import AgentLoad, Case
 from huiyin.customers import dedication
-from huiyin.duty import presence
+from huiyin.duty import overload, presence
 from huiyin.duty.models import Presence
 from huiyin.staff import leaving, teams, viewer
 from huiyin.staff.models import Staff, Team
@@ -61,6 +61,7 @@ def leave(staff: Staff, heirs: Heirs = NOBODY, *, by: Actor, at: datetime) -> Mo
         customers = dedication.leave(staff, _for_customers(staff, heirs), by=by, at=at)
         handing_on.let_go(staff, by=by, at=at)
         if staff.kind == "person":
+            overload.end_of(staff, by=by, at=at)
             presence.change(staff, Presence.OFFLINE, by=by, at=at)
         leaving.leave(staff, to=to, by=by, at=at)
     return Moved(len(cases), customers)

@@ -192,6 +192,7 @@ def _candidate(row: AgentLoad, teams: frozenset[str], at: datetime) -> assign.Ca
         seniority=row.staff.seniority,
         load=row.load,
         cap=row.cap,
+        overloaded=row.rests_until is not None and row.rests_until > at,
         last_assigned_at=row.last_assigned_at,
         assigned_today=row.assigned_today if row.assigned_on == at.date() else 0,
     )

@@ -34,8 +34,17 @@ def change(staff: Staff, state: str, *, by: Actor, at: datetime) -> None:
 
 def of(staff: Staff) -> str:
     """Return the person's present state."""
+    return shown(staff)[0]
+
+
+def shown(staff: Staff) -> tuple[str, datetime | None]:
+    """Return the person's present state, and until when they take no new cases (None: they take them)."""
     found = _STATE.ask(staff=staff.pk)
-    return str(found[0][0]) if found else Presence.OFFLINE
+    state, rests_until = found[0] if found else (None, None)
+    return state or Presence.OFFLINE, rests_until
 
 
-_STATE = Question(lambda staff: Presence.objects.filter(staff__id=staff).values_list("state"))
+# From the person: whoever reports to be at the limit may never have gone on duty.
+_STATE = Question(
+    lambda staff: Staff.objects.filter(id=staff).values_list("presence__state", "load__rests_until")
+)

@@ -38,7 +38,8 @@ class Candidate:
     """A person as the choice sees them. `qualified_for` None means every category.
 
     `seniority` counts upwards from 0; `load` is the weighted sum of open cases (>= 0);
-    `last_assigned_at` is aware, None if never; `assigned_today` counts the organisation's day.
+    `last_assigned_at` is aware, None if never; `assigned_today` counts the organisation's day;
+    `overloaded` says that they reported it and take nothing new for now.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Candidate:
     cap: Decimal = DEFAULT_CAP
     last_assigned_at: datetime | None = None
     assigned_today: int = 0
+    overloaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ def _grounds_against(candidate: Candidate, need: Need) -> tuple[Reason, ...]:
         grounds.append(Reason("absent"))
     if not candidate.on_shift:
         grounds.append(Reason("off_shift"))
+    if candidate.overloaded:
+        grounds.append(Reason("overloaded"))
     if candidate.load >= candidate.cap:
         grounds.append(Reason("full", {"load": float(candidate.load), "cap": float(candidate.cap)}))
     return tuple(grounds)

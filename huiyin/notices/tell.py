@@ -13,7 +13,16 @@ from huiyin.cases.models import Case
 from huiyin.notices.models import Notice
 
 SENTENCES = {
-    "help.asked": _("%(person)s has too much to do and asks for help"),
+    "help.asked": _(
+        "%(person)s has too much to do and asks for help"
+    ),  # until reports had a life of their own
+    "overload.reported": _(
+        "%(person)s is at the limit: %(cases)s open cases, %(promises)s promises due by tonight. Next: %(next)s"
+    ),
+    "overload.ended": _("%(person)s ended your report of being at the limit: new cases come to you again"),
+    "overload.over": _("The time you had named is over: new cases come to you again"),
+    "overload.relieved": _("%(person)s helped you: open cases taken off you: %(cases)s"),
+    "overload.stood_in": _("%(person)s helped you: %(to)s stands in for you"),
     "export.asked": _("%(person)s asks for your approval to export %(customers)s customers"),
     "export.approved": _("Your export of %(customers)s customers was approved: take it out within a day"),
     "export.refused": _("Your export of %(customers)s customers was not approved"),

@@ -29,6 +29,7 @@ SENTENCES = {
     "excluded": noop("not open to this person"),
     "absent": noop("not present"),
     "off_shift": noop("not on shift"),
+    "overloaded": noop("has reported to be at the limit and takes no new cases"),
     "full": noop("has no room left (load %(load)s of %(cap)s)"),
     "other_team": noop("belongs to another team"),
     "skill_missing": noop("lacks the skill %(skill)s"),

@@ -3,21 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-from huiyin.base import audit, facts, tx
+from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.base.models import Fact
 from huiyin.staff import chain
 from huiyin.staff.models import Grant, Role, Staff, Team
 from huiyin.staff.refusal import Refusal
 from huiyin.staff.viewer import branch_of
 
 LONGEST = timedelta(days=92)
-ASKED_EVERY = timedelta(minutes=10)
 _REACHES = ("none", "own", "team", "all")
-
-facts.register(facts.Kind("help.asked", _("asked for help: too much to do"), fields={"person": str}))
 
 
 def lend(
@@ -98,16 +93,6 @@ def can_be_lent(lender: Staff, *, at: datetime) -> list[Grant]:
     """Return the grants from which this person may lend."""
     rows = Grant.objects.filter(_standing(at), staff=lender, lent_by=None).select_related("role", "team")
     return [grant for grant in rows if "role.lend" in grant.role.permissions]
-
-
-def ask_for_help(staff: Staff, *, by: Actor, at: datetime) -> bool:
-    """Say that there is too much to do (工作饱和): the lead is told. False when they were told within ten minutes."""
-    subject = f"staff:{staff.number}"
-    with tx.write():
-        if Fact.objects.filter(subject=subject, kind="help.asked", at__gt=at - ASKED_EVERY).exists():
-            return False
-        facts.record("help.asked", subject, by=by, at=at, subject_id=staff.pk, person=staff.number)
-    return True
 
 
 def leads_of(staff: Staff, *, at: datetime) -> set[int]:

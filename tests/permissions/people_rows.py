@@ -1,6 +1,6 @@
 """The rows about people, teams, rights, leaks and the audit; `shapes` says what a row means."""
 
-from tests.permissions.shapes import BASE, EVERYBODY, Call, Page
+from tests.permissions.shapes import BASE, EVERYBODY, WORKERS, Call, Page
 
 ADMINISTRATORS = frozenset({"administrator"})
 AUDITORS = frozenset({"auditor"})
@@ -8,6 +8,8 @@ REGISTER = frozenset({"manager", "administrator"})
 PAGES = (
     Page("desk/me", "GET", EVERYBODY),
     Page("desk/me", "POST", EVERYBODY, own=302, body={"act": "end", "ref": "none"}),
+    Page("desk/overload", "GET", WORKERS),
+    Page("desk/overload", "POST", WORKERS, own=302, body={"act": "say", "word": "太多了"}),
     Page("desk/people", "GET", ADMINISTRATORS),
     Page("desk/people", "POST", ADMINISTRATORS, body={"number": "new", "name": "新人", "role": "agent"}),
     Page("desk/people/import", "GET", ADMINISTRATORS),
@@ -35,6 +37,17 @@ PAGES = (
 )
 NAME = {"zh": "仓库", "en": "Warehouse"}
 CALLS = (
+    Call(f"{BASE}overloads", "GET", "cases:write"),
+    Call(f"{BASE}overloads", "POST", "cases:write", own=201, body={"person": "lead", "word": "太多了"}),
+    Call(f"{BASE}overloads/<overload_id>", "GET", "cases:write", foreign=404),
+    Call(f"{BASE}overloads/<overload_id>/end", "POST", "cases:write", foreign=404, body={"word": "已分走"}),
+    Call(
+        f"{BASE}overloads/<overload_id>/relieve",
+        "POST",
+        "cases:write",
+        foreign=404,
+        body={"cases": [{"number": "none"}], "do": "give_back", "reason": "分担"},
+    ),
     Call(f"{BASE}people", "GET", "admin"),
     Call(f"{BASE}people", "POST", "admin", own=201, body={"number": "new", "name": "新人", "role": "agent"}),
     Call(f"{BASE}people/import", "POST", "admin", body={"text": "number,name,role\nx1,新人,agent\n"}),
@@ -87,6 +100,7 @@ NAMES_AN_OBJECT = frozenset(
         "leak_id",
         "number",
         "object",
+        "overload_id",
         "parent",
         "person",
         "persons",
@@ -132,6 +146,7 @@ PLAIN = frozenset(
         "until",
         "what",
         "what_happened",
+        "word",
         "zh",
         "zone",
     }

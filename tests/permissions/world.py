@@ -17,6 +17,8 @@ from huiyin.channels import endpoints
 from huiyin.channels.models import Endpoint
 from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender
+from huiyin.duty import overload
+from huiyin.duty.models import Overload
 from huiyin.intake.models import InboxItem
 from huiyin.staff.models import Grant, Staff, Team
 from tests import given
@@ -51,6 +53,8 @@ def built() -> World:
             asked_at=given.MONDAY_9,
         )
     a_plan(people["lead"])
+    for staff in (people["agent"], charlie):
+        overload.report(staff, "太多了", None, by=given.actor(staff), at=given.MONDAY_9)
     _blocked(own)
     _blocked(foreign)
     _endpoint()
@@ -88,6 +92,7 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "site": "main",
         "token_id": str(uuid4()),
         "leak_id": str(uuid4()),
+        "overload_id": str(Overload.objects.get(staff__number="agent" if known else "charlie").uuid),
         "approval": str(UUID(int=0)),
         "asked": str(case.collaborations.values_list("uuid", flat=True).first() or UUID(int=0)),
         "verb": "withdraw",

@@ -8,7 +8,6 @@ from django.test import Client
 from huiyin.base import audit
 from huiyin.base.actor import OPERATOR
 from huiyin.base.models import AuditRow
-from huiyin.notices.models import Notice
 from huiyin.staff import sessions, teams
 from huiyin.staff.models import Confidentiality, Grant, Leak, Role, Site, Staff, Team, Token
 from tests import given
@@ -218,17 +217,12 @@ def test_a_lead_lends_a_role_and_the_borrower_hands_it_back() -> None:
     assert not given.seen_by(alice).may("case.reassign")
 
 
-def test_an_agent_cannot_lend_and_can_ask_for_help() -> None:
+def test_an_agent_cannot_lend() -> None:
     given.a_lead()
     alice = given.at_desk(given.an_agent("alice"))
     given.an_agent("bob")
     body = {"act": "lend", "to": "bob", "role": "agent", "team": "service", "until": "2026-03-06T17:00"}
     assert alice.post("/desk/me", body).status_code == 422
-    assert alice.post("/desk/me", {"act": "help"}).status_code == 200
-    given.work_done(at=given.MONDAY_9)
-    assert Notice.objects.get(kind="help.asked").staff.number == "lena"
-    lead = given.at_desk(Staff.objects.get(number="lena"))
-    assert "alice 同事" in text(lead.get("/desk"))
 
 
 def test_the_auditor_searches_and_checks_the_chain_and_nobody_else_does(root: Client) -> None:

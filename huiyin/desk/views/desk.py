@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
 from huiyin.cases import listing, owing
-from huiyin.cases.models import Case, CaseQuerySet
+from huiyin.cases.models import NEVER, Case, CaseQuerySet
 from huiyin.desk import listed, office, sections
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows
@@ -60,6 +60,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what every page of the desk shows around its middle; beside an open case only the top of each list."""
     viewer, at, current = viewer_of(request), clock.now(), _current(request)
     shown = listed.of(request, viewer)
+    state, rests_until = presence.shown(office.me(request))
     lists = _filtered(shown, at) if shown.filters else _usual(viewer)
     return {
         "sections": sections.of(lists, viewer, is_beside=bool(current), at=at),
@@ -69,7 +70,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "is_filtered": bool(shown.filters),
         "listing": shown.query,
         "notices": notice_rows(tell.unread(viewer.staff_id, limit=NOTICES_SHOWN)),
-        "presence": presence.of(request.user),  # type: ignore[arg-type]
+        "presence": state,
+        "rests_until": rests_until if rests_until and rests_until > at else None,
+        "rests_on": rests_until == NEVER,
         "presences": presence.WORDS.items(),
         "works": viewer.may("case.work"),
         "gives_work": viewer.may("case.reassign"),

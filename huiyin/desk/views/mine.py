@@ -1,16 +1,16 @@
-"""/desk/me: one's own sessions, roles lent and borrowed, and asking for help."""
+"""/desk/me: one's own sessions, roles lent and borrowed."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import acts, proved
+from huiyin.duty import helping
 from huiyin.staff import roles, second_factor, sessions, standin, teams
 from huiyin.staff.refusal import Refusal
 
@@ -21,7 +21,7 @@ from huiyin.staff.refusal import Refusal
 def page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
-    acts = {"end": _end, "help": _ask_for_help, "lend": _lend, "hand_back": _hand_back}
+    acts = {"end": _end, "lend": _lend, "hand_back": _hand_back}
     act = acts.get(office.word(request, "act"))
     if act is None:
         return HttpResponseBadRequest("act")
@@ -45,6 +45,7 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int 
         "roles": roles.everything() if lends else [],
         "teams": [team for team in teams.everything() if team.retired_at is None] if lends else [],
         "works": viewer_of(request).may("case.work"),
+        "instead_of": request.GET.get("instead_of", "")[:20],
         **(more or {}),
     }
     return render(request, "desk/office/me.html", context, status=status)
@@ -56,17 +57,12 @@ def _end(request: HttpRequest) -> HttpResponse:
     return redirect("me")
 
 
-def _ask_for_help(request: HttpRequest) -> HttpResponse:
-    standin.ask_for_help(office.me(request), by=viewer_of(request).actor, at=clock.now())
-    return _page(request, {"done": _("Your lead was told that you need help.")})
-
-
 def _lend(request: HttpRequest) -> HttpResponse:
     until = office.moment(request, "until")
     if until is None:
         raise Refusal("time_unreadable")
     instead_of = office.word(request, "instead_of")
-    standin.lend(
+    helping.lend(
         office.me(request),
         office.colleague(office.word(request, "to")),
         role=roles.named(office.word(request, "role")),

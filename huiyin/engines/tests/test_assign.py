@@ -67,6 +67,7 @@ def test_nobody_to_choose_from_leaves_the_case_in_the_queue() -> None:
         (Need(category="refund"), Candidate("a", qualified_for=frozenset({"fault"})), "not_qualified"),
         (Need(), Candidate("a", present=False), "absent"),
         (Need(), Candidate("a", on_shift=False), "off_shift"),
+        (Need(), Candidate("a", overloaded=True), "overloaded"),
         (Need(), Candidate("a", load=Decimal(5)), "full"),
     ],
 )

@@ -4,7 +4,6 @@ import pytest
 
 from huiyin.base.actor import CLOCK, OPERATOR
 from huiyin.base.models import AuditRow
-from huiyin.notices.models import Notice
 from huiyin.staff import people, roles, standin
 from huiyin.staff.models import Grant, Staff, Team
 from huiyin.staff.refusal import Refusal
@@ -97,13 +96,3 @@ def test_what_somebody_has_already_is_not_lent_to_them() -> None:
     lend(lena, alice)
     assert refused(lena, alice) == "has_it_already"
     assert refused(lena, alice, role="agent") == "has_it_already"
-
-
-def test_who_asks_for_help_is_heard_by_the_lead_once_in_ten_minutes() -> None:
-    given.a_lead()
-    alice = given.an_agent("alice")
-    assert standin.ask_for_help(alice, by=given.actor(alice), at=given.MONDAY_9)
-    assert not standin.ask_for_help(alice, by=given.actor(alice), at=given.MONDAY_9 + given.minutes(9))
-    given.work_done(at=given.MONDAY_9)
-    told = Notice.objects.filter(kind="help.asked")
-    assert [(notice.staff.number, notice.params) for notice in told] == [("lena", {"person": alice.name})]
