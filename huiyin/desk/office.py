@@ -15,7 +15,6 @@ from huiyin.staff.refusal import Refusal
 
 PAGES = (
     ("me", _("My account"), None),
-    ("overload", _("At the limit"), "case.reassign"),
     ("people", _("People"), "people.write"),
     ("teams", _("Sites and teams"), "people.write"),
     ("calendars", _("Calendars"), "config.write"),
@@ -24,6 +23,7 @@ PAGES = (
     ("macros", _("Macros"), "config.write"),
     ("records", _("Service records"), "export"),
     ("keep-rate", _("Keep rate"), "report.read"),
+    ("overload", _("At the limit"), "case.reassign"),
     ("leaks", _("Leaks"), "leak.write"),
     ("audit", _("Audit"), "audit.read"),
 )

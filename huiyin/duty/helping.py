@@ -24,7 +24,7 @@ RELIEVED, STOOD_IN = "overload.relieved", "overload.stood_in"
 
 facts.register(
     facts.Kind(
-        RELIEVED, _("was relieved of %(cases)s cases"), fields={"report": str, "cases": int, "who": str}
+        RELIEVED, _("was relieved of open cases: %(cases)s"), fields={"report": str, "cases": int, "who": str}
     ),
     facts.Kind(STOOD_IN, _("got a stand-in"), fields={"report": str, "to": str, "who": str}),
 )

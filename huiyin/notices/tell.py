@@ -17,7 +17,7 @@ SENTENCES = {
         "%(person)s has too much to do and asks for help"
     ),  # until reports had a life of their own
     "overload.reported": _(
-        "%(person)s is at the limit: %(cases)s open cases, %(promises)s promises due by tonight. Next: %(next)s"
+        "%(person)s is at the limit. Open cases: %(cases)s, promises due by tonight: %(promises)s, next: %(next)s"
     ),
     "overload.ended": _("%(person)s ended your report of being at the limit: new cases come to you again"),
     "overload.over": _("The time you had named is over: new cases come to you again"),
