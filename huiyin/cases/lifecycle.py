@@ -195,7 +195,7 @@ def assign(
     version: int | None = None,
     text: str = "",
 ) -> bool:
-    """Give the case to a person, who then owes its promises. Returns False when `by` is no person and they take none."""
+    """Give the case to a person, who then owes its promises. False when `by` is no person and they take none."""
     with tx.write():
         locked = lock(case, version)
         if locked.status not in Case.IN_WORK:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -6,7 +7,7 @@ from django.db.models import Q
 
 from huiyin.base.ids import uuid7
 from huiyin.staff.models import Grant, Staff
-from huiyin.staff.viewer import Viewer
+from huiyin.staff.viewer import Scope, Viewer
 
 
 class Presence(models.Model):
@@ -37,15 +38,21 @@ class OverloadQuerySet(models.QuerySet["Overload"]):
 
 
 def given_work_by(viewer: Viewer, *, at: datetime) -> models.QuerySet[Staff]:
-    """Return the people to whom the viewer may give work: those with a role in a team that the right reaches."""
-    reached = [scope.teams for scope in viewer.scopes if scope.reach in ("team", "all")]
-    if not viewer.may("case.reassign") or not reached:
+    """Return the people to whom the viewer may give work: those with a role in a team, and at a site, within reach."""
+    reach = [scope for scope in viewer.scopes if scope.reach in ("team", "all")]
+    if not viewer.may("case.reassign") or not reach:
         return Staff.objects.none()
-    if None in reached:
+    if any(scope.teams is None and scope.sites is None for scope in reach):
         return Staff.objects.all()
-    teams = frozenset[int]().union(*(one for one in reached if one is not None))
-    grants = Grant.objects.filter(_lasting(at), team_id__in=teams)
-    return Staff.objects.filter(pk__in=grants.values("staff_id"))
+    held = Grant.objects.filter(_lasting(at)).exclude(team=None).values_list("staff_id", "team_id", "sites")
+    return Staff.objects.filter(
+        pk__in={staff for staff, team, sites in held if any(_meets(one, team, sites) for one in reach)}
+    )
+
+
+def _meets(scope: Scope, team: int | None, sites: Sequence[int]) -> bool:
+    is_there = scope.sites is None or not sites or not scope.sites.isdisjoint(sites)
+    return is_there and (scope.teams is None or team in scope.teams)
 
 
 def _lasting(at: datetime) -> Any:

@@ -14,7 +14,7 @@ from huiyin.dispatch import leaving, offer
 from huiyin.duty import overload, presence
 from huiyin.duty.models import Overload
 from huiyin.notices.models import Notice
-from huiyin.staff.models import Staff, Team
+from huiyin.staff.models import Grant, Site, Staff, Team
 from tests import given
 from tests.given import MONDAY_9, hours, minutes
 
@@ -52,8 +52,8 @@ def test_why_not_is_answered() -> None:
     alice = given.on_duty(given.an_agent())
     say(alice)
     case = given.a_case()
-    people = [candidate for candidate, _ in offer._candidates(MONDAY_9).values()]
-    refused = offer.rank(offer.wanted_by(given.fresh(case)), people).refused
+    found, _limits = offer._candidates(MONDAY_9)
+    refused = offer.rank(offer.wanted_by(given.fresh(case)), [one for one, _ in found.values()]).refused
     assert [[reason.code for reason in one.because] for one in refused] == [["overloaded"]]
 
 
@@ -226,3 +226,14 @@ def test_a_lead_ends_it_with_a_word_that_the_person_is_told_of() -> None:
     assert (ended.ended_how, ended.ended_by) == ("by_lead", lena)
     assert "13800000000" not in ended.ended_word + AuditRow.objects.get(action="overload.ended").reason
     assert given.a_case().handler == alice
+
+
+def test_who_leads_at_one_site_sees_nobody_of_another() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    say(alice)
+    home = Site.objects.get(code="main").pk
+    Grant.objects.filter(staff=lena).update(sites=[home])
+    for sites, sees in (([], True), ([home], True), ([home + 1], False)):
+        Grant.objects.filter(staff=alice).update(sites=sites)
+        seen = Overload.objects.visible_to(given.seen_by(lena), at=MONDAY_9)
+        assert seen.exists() is sees
