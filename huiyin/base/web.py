@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from huiyin.base import metrics, problem, rates, tx
+from huiyin.base import again, metrics, problem, rates, tx
 
 log = structlog.get_logger("web")
 
@@ -87,12 +87,17 @@ def _refused(
     answer = refusal.response()
     if not _is_read_by_people(request):
         return answer
+    kept = again.of(request)
+    wait = _("Nothing was changed. Go back, wait a moment, and send it once more.")
+    if kept and kept["fields"]:
+        wait = _("Nothing was changed, and nothing you typed is lost. Wait a moment, then send it again.")
     context = {
         "title": title or _("We cannot do this at this moment."),
-        "text": text or _("Nothing was changed. Go back, wait a moment, and send it once more."),
+        "text": text or wait,
+        "again": kept,
     }
     page = render(request, "portal/error.html", context, status=answer.status_code)
-    page["Retry-After"] = answer["Retry-After"]
+    page["Retry-After"], page["Cache-Control"] = answer["Retry-After"], "no-store"
     return page
 
 

@@ -72,9 +72,13 @@ def above(case: Case, *, at: datetime) -> list[Staff]:
     return [one for one in everybody if one.pk not in skipped]
 
 
+def raised(case: Case) -> set[str]:
+    """Return the numbers of those to whom the case was raised already."""
+    return set(Entry.objects.filter(case=case, kind="case.escalated").values_list("payload__to", flat=True))
+
+
 def _next(case: Case, *, skipped: set[int | None], at: datetime) -> Staff | None:
-    raised = Entry.objects.filter(case=case, kind="case.escalated").values_list("payload__to", flat=True)
-    told = set(raised)
+    told = raised(case)
     return next((one for one in above(case, at=at) if one.number not in told and one.pk not in skipped), None)
 
 

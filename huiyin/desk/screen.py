@@ -60,6 +60,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "earlier": _earlier(case, viewer),
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
         "is_assigned": case.kind == ASSIGNED,
+        "owes_call": any(one.kind == "call_back" and one.is_owed for one in stored),
         "may_reply": case.customer_id is not None,
         "may_merge": merging.can_begin_at(case),
         # A note changes nothing: it may be added to what has ended, too.

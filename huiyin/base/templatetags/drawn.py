@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from lucide.templatetags import lucide as drawing
 
-from huiyin.base import pictures
+from huiyin.base import again, pictures
 
 register = template.Library()
 
@@ -31,6 +31,13 @@ def once(template: str) -> str:
 def countdown(due: datetime, late: bool, look: str = "") -> str:
     """Return the time that is left until a moment, or since; `look` is a class more."""
     return _countdown(localtime(due), bool(late), look, get_language())
+
+
+@register.simple_tag(takes_context=True)
+def typed_words(context: template.Context) -> str:
+    """Return what somebody typed into the form that this page refuses, or nothing."""
+    kept = again.of(context["request"], sends=False)
+    return kept["words"] if kept else ""
 
 
 @register.filter

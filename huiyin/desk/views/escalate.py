@@ -140,7 +140,7 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "about": [person.number for person in case.about.all()],
         "departments": [(team.code, str(team)) for team in collaboration.departments()],
         "rows": request_rows(list(rows[:50]), viewer),
-        "above": [person.name for person in escalation.above(case, at=at)],
+        **_above(case, at),
         "stand": _stand(case, request),
         "kinds": COMPENSATIONS.items(),
         "given": [
@@ -155,6 +155,15 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         ],
     }
     return render(request, "desk/together.html", context, status=status)
+
+
+def _above(case: Case, at: datetime) -> dict[str, list[str]]:
+    """Return who knows already, and whom the next escalations would reach, nearest first."""
+    chain, told = escalation.above(case, at=at), escalation.raised(case)
+    return {
+        "raised": [person.name for person in chain if person.number in told],
+        "above": [person.name for person in chain if person.number not in told],
+    }
 
 
 def _stand(case: Case, request: HttpRequest) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from huiyin.base import again
 from huiyin.base.problem import Problem
 
 
@@ -21,7 +22,8 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     text = _("Go back, load the page again and send it once more; nothing was changed.")
-    return _page(request, 403, _("The page was open for too long."), text)
+    # Whether the form was ours is just what is not known: its words are shown, to be copied, and not sent for anybody.
+    return _page(request, 403, _("The page was open for too long."), text, again.of(request, sends=False))
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -41,10 +43,15 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _page(request, 500, _("Something went wrong on our side."), text)
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, title: str, text: str, kept: dict[str, Any] | None = None
+) -> HttpResponse:
     if request.path.startswith("/api/"):
         codes = {400: "bad_request", 413: "too_large", 403: "forbidden", 404: "not_found", 500: "failed"}
         return Problem(status, codes[status], f"{title} {text}").response()
     number = request.META.get("huiyin.request_id", "") if status == 500 else ""
-    context = {"title": title, "text": text, "request_number": number}
-    return render(request, "portal/error.html", context, status=status)
+    context = {"title": title, "text": text, "request_number": number, "again": kept}
+    page = render(request, "portal/error.html", context, status=status)
+    if kept:
+        page["Cache-Control"] = "no-store"
+    return page

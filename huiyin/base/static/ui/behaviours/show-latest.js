@@ -18,6 +18,9 @@ export default function showLatest(element) {
     place = element.scrollTop;
     followed = element.scrollHeight - place - element.clientHeight < 80;
   };
+  // What is written below takes room too: the latest stays in sight above it.
+  const grown = new ResizeObserver(() => scrolls && followed && (element.scrollTop = element.scrollHeight));
+  grown.observe(element);
   element.addEventListener("scroll", note, { passive: true });
-  return () => element.removeEventListener("scroll", note);
+  return () => [grown.disconnect(), element.removeEventListener("scroll", note)];
 }
