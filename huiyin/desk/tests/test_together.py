@@ -69,7 +69,9 @@ def test_answering_without_words_keeps_the_request_and_says_what_is_missing() ->
     answer = given.at_desk(lou).post("/desk/requests", step)
     assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
     late = given.at_desk(lou).post("/desk/requests", {**step, "version": 9, "text": "明天送到"})
-    assert late.status_code == 409 and "明天送到" in late.content.decode()  # the words are not lost with the step
+    assert (
+        late.status_code == 409 and "明天送到" in late.content.decode()
+    )  # the words are not lost with the step
 
 
 def test_the_case_page_shows_what_is_open_and_asks_for_a_reason_to_finish_over_it() -> None:
