@@ -15,6 +15,7 @@ from huiyin.api.views import (
     cases,
     channels,
     collaborations,
+    compensation_register,
     compensations,
     customers,
     dedicated,
@@ -92,6 +93,8 @@ api.add_router("/cases", collaborations.of_cases)
 api.add_router("/collaborations", collaborations.router)
 api.add_router("/cases", escalations.router)
 api.add_router("/cases", compensations.router)
+api.add_router("/compensations", compensation_register.router)
+api.add_router("/compensation-limits", compensation_register.of_limits)
 api.add_router("/cases", finishing.router)
 api.add_router("/cases", files.router)
 api.add_router("/cases", around.of_cases)

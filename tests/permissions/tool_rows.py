@@ -28,6 +28,9 @@ PAGES = (
     Page("desk/exports", "GET", SENIORS | {"general_manager"}),
     # Nothing is named, so nothing is found.
     Page("desk/exports", "POST", SENIORS | {"general_manager"}, own=400),
+    Page("desk/compensations", "GET", READERS),
+    Page("desk/limits", "GET", ADMINISTRATORS),
+    Page("desk/limits", "POST", ADMINISTRATORS, own=422, body={"role": "agent", "coupon": "much"}),
     Page("desk/macros", "GET", ADMINISTRATORS),
     Page("desk/macros", "POST", ADMINISTRATORS, own=422, body={"code": "Not A Code"}),
 )
@@ -66,10 +69,29 @@ CALLS = (
     Call(f"{BASE}cases/records/approvals/<approval>", "GET", "cases:export", own=403),
     Call(f"{BASE}cases/records/approvals/<approval>/withdraw", "POST", "cases:export", own=403),
     Call(f"{BASE}cases/records/approvals/<approval>/file", "POST", "cases:export", own=403),
+    Call(f"{BASE}compensations", "GET", "cases:read"),
+    Call(f"{BASE}compensation-limits", "GET", "config:write"),
+    Call(f"{BASE}compensation-limits/<role>", "PUT", "config:write", body={"coupon": "30.00"}),
     Call(f"{BASE}macros", "GET", "config:write"),
     Call(f"{BASE}macros/<macro>", "PUT", "config:write", body={"name": NAME, "reply": NAME}),
     Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
 NAMES_AN_OBJECT = frozenset({"approval", "assigned_by", "numbers", "receiver", "teams"})
-PLAIN = frozenset({"completeness", "need", "unit", "format", "macro", "objected", "reply", "request", "sets"})
+PLAIN = frozenset(
+    {
+        "coupon",
+        "refund",
+        "gift",
+        "service",
+        "completeness",
+        "need",
+        "unit",
+        "format",
+        "macro",
+        "objected",
+        "reply",
+        "request",
+        "sets",
+    }
+)

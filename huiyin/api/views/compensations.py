@@ -31,7 +31,7 @@ class CompensationIn(BaseModel):
 def list_compensations(request: HttpRequest, number: str) -> dict[str, Any]:
     case = _case(request, number)
     rows = Compensation.objects.visible_to(viewer_of(request)).filter(case=case).order_by("id")
-    return {"items": [_shape(one) for one in rows.select_related("made_by", "approval")]}
+    return {"items": [compensation_shape(one) for one in rows.select_related("made_by", "approval")]}
 
 
 @router.post(
@@ -41,7 +41,7 @@ def propose(request: HttpRequest, number: str, body: CompensationIn) -> Status[d
     case = _case(request, number)
     proposal = compensation.Proposal(body.kind, body.value, body.basis)
     made = compensation.propose(case, proposal, by=viewer_of(request).actor, at=clock.now())
-    return Status(201, _shape(made))
+    return Status(201, compensation_shape(made))
 
 
 def _case(request: HttpRequest, number: str) -> Case:
@@ -51,7 +51,8 @@ def _case(request: HttpRequest, number: str) -> Case:
     return case
 
 
-def _shape(made: Compensation) -> dict[str, Any]:
+def compensation_shape(made: Compensation) -> dict[str, Any]:
+    """Return what was given or proposed as the API tells it."""
     return {
         "id": str(made.uuid),
         "kind": made.kind,
