@@ -33,7 +33,7 @@ def case_of(given: str, *, at: datetime) -> Case:
         number, epoch, until = secrets.read_token(_PURPOSE, given).split(".")
     except (secrets.NotOurs, ValueError):
         raise LinkRefused from None
-    case = Case.objects.with_people().filter(number=number).first()
+    case = Case.objects.with_people().numbered(number)
     if case is None or str(case.link_epoch) != epoch or at.timestamp() > int(until):
         raise LinkRefused
     return merging.survivor_of(case)

@@ -52,7 +52,7 @@ def signed_in(permission: str | None = None) -> Callable[[View], View]:
 def case_of(request: HttpRequest, number: str) -> Case:
     """Return the case if the visitor may see it; Http404 otherwise, as if it were not there."""
     viewer = viewer_of(request)
-    case = Case.objects.visible_to(viewer).select_related(*SHOWN).filter(number=number).first()
+    case = Case.objects.visible_to(viewer).select_related(*SHOWN).numbered(number)
     if case is None:
         raise Http404
     sameness.fill([case], viewer)

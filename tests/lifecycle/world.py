@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from huiyin.base import secrets
+from huiyin.base import clock, secrets
 from huiyin.cases import lifecycle, merging, owing, relating, tagging, watching
 from huiyin.cases.models import Case
 from huiyin.cases.owing import Made
@@ -109,3 +109,12 @@ def api_client(staff: Staff) -> Client:
         staff=staff, digest=secrets.digest("token", made), scopes=sorted(TOKEN_SCOPES), made_at=MONDAY_9
     )
     return given.with_token(made)
+
+
+def desk_client(staff: Staff) -> Client:
+    """A browser of this person that was used a moment ago, so that no request has to note it anew."""
+    client = given.at_desk(staff)
+    session = client.session
+    session["seen"] = clock.now().timestamp()
+    session.save()
+    return client

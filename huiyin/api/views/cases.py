@@ -219,7 +219,7 @@ def confirm(request: HttpRequest, number: str, body: ConfirmIn) -> dict[str, Any
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
     viewer = viewer_of(request)
-    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    case = Case.objects.visible_to(viewer).with_people().numbered(number)
     if case is None:
         return {"number": number}
     sameness.fill([case], viewer)

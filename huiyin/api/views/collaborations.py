@@ -53,7 +53,7 @@ class StepIn(_Body):
 @of_cases.post("/{number}/collaborations", response={201: dict}, summary="Ask another department")
 def ask(request: HttpRequest, number: str, body: AskIn) -> Status[dict[str, Any]]:
     viewer = viewer_of(request)
-    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    case = Case.objects.visible_to(viewer).with_people().numbered(number)
     if case is None:
         raise Http404
     department = collaboration.department(body.department)

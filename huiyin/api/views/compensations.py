@@ -45,7 +45,7 @@ def propose(request: HttpRequest, number: str, body: CompensationIn) -> Status[d
 
 
 def _case(request: HttpRequest, number: str) -> Case:
-    case = Case.objects.visible_to(viewer_of(request)).filter(number=number).first()
+    case = Case.objects.visible_to(viewer_of(request)).numbered(number)
     if case is None:
         raise Http404
     return case

@@ -107,6 +107,6 @@ def advance(request: HttpRequest, number: str, body: StageIn) -> dict[str, Any]:
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
     viewer = viewer_of(request)
-    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    case = Case.objects.visible_to(viewer).with_people().numbered(number)
     sameness.fill([case] if case else [], viewer)
     return case_shape(case, case.promises.all()) if case else {"number": number}

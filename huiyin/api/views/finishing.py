@@ -60,6 +60,6 @@ def call_back(request: HttpRequest, number: str, body: CallbackIn) -> Status[dic
 
 def _now(request: HttpRequest, number: str) -> dict[str, Any]:
     viewer = viewer_of(request)
-    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    case = Case.objects.visible_to(viewer).with_people().numbered(number)
     sameness.fill([case] if case else [], viewer)
     return case_shape(case, case.promises.all()) if case else {"number": number}

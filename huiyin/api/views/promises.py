@@ -117,7 +117,7 @@ def waits(request: HttpRequest, span: Query[Dates]) -> dict[str, Any]:
 @of_cases.post("/{number}/promises", response={201: dict}, summary="Record what was promised in a case")
 def make(request: HttpRequest, number: str, body: PromiseIn) -> Status[dict[str, Any]]:
     viewer, at = viewer_of(request), clock.now()
-    case = Case.objects.visible_to(viewer).with_people().filter(number=number).first()
+    case = Case.objects.visible_to(viewer).with_people().numbered(number)
     if case is None:
         raise Http404
     promise = owing.make(case, _made(case, body, at), by=viewer.actor, at=at)

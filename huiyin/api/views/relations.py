@@ -133,7 +133,7 @@ def answer_children(request: HttpRequest, number: str, body: AnswerAllIn) -> Sta
 
 
 def _other(request: HttpRequest, number: str, field: str) -> Case:
-    case = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    case = Case.objects.visible_to(viewer_of(request)).with_people().numbered(number)
     if case is None:
         fields = {field: "no such case, or you may not see it"}
         raise Problem(422, "invalid", "The other case cannot be used; nothing was written.", fields=fields)

@@ -51,6 +51,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_people(self) -> "CaseQuerySet":
         return self.select_related("customer", "handler", "owner", "team", "site", "department", "follows")
 
+    def numbered(self, number: str) -> "Case | None":
+        """Return the one of this number, or None. It needs no order, which `first()` would put together each time."""
+        return next(iter(self.filter(number=number)), None)
+
     def in_work(self) -> "CaseQuerySet":
         return self.filter(status__in=Case.IN_WORK)
 

@@ -138,7 +138,7 @@ def _other(request: HttpRequest) -> Case:
     number = request.POST.get("other", "").strip()
     if not number:
         raise _Wrong("missing")
-    found = Case.objects.visible_to(viewer_of(request)).with_people().filter(number=number).first()
+    found = Case.objects.visible_to(viewer_of(request)).with_people().numbered(number)
     if found is None:
         raise _Wrong("unknown")
     return found
