@@ -1,17 +1,17 @@
 """The rows about what is around a case: followers, mentions, tags, drafts, views; `shapes` says what a row means."""
 
-from tests.permissions.shapes import BASE, EVERYBODY, READERS, WORKERS, Call, Page
+from tests.permissions.shapes import BASE, CASE_READERS, EVERYBODY, WORKERS, Call, Page
 
 CASE = "desk/cases/<str:number>"
 PAGES = (
     Page(f"{CASE}/draft", "POST", WORKERS, own=302, foreign=404, body={"text": "写到一半", "mode": "reply"}),
     Page(f"{CASE}/colleagues", "GET", WORKERS, foreign=404),
-    Page(f"{CASE}/around", "GET", READERS, foreign=404),
+    Page(f"{CASE}/around", "GET", CASE_READERS, foreign=404),
     # Who may see a case may follow it; tags and letting others in ask for more, and are tried beside the verbs.
-    Page(f"{CASE}/around/act", "POST", READERS, own=302, foreign=404, body={"act": "follow"}),
+    Page(f"{CASE}/around/act", "POST", CASE_READERS, own=302, foreign=404, body={"act": "follow"}),
     Page("desk/mentions", "GET", EVERYBODY),
-    Page("desk/views", "GET", READERS),
-    Page("desk/views", "POST", READERS, own=302, body={"act": "save", "name": "在办", "status": "open"}),
+    Page("desk/views", "GET", CASE_READERS),
+    Page("desk/views", "POST", CASE_READERS, own=302, body={"act": "save", "name": "在办", "status": "open"}),
 )
 CALLS = (
     Call(f"{BASE}cases/<number>/watchers", "GET", "cases:read", foreign=404),

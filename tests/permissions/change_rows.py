@@ -1,6 +1,6 @@
 """Who may edit cases, pass them on, open them by hand, and do the same with many: rows of the matrix."""
 
-from tests.permissions.shapes import BASE, READERS, WORKERS, Call, Page
+from tests.permissions.shapes import BASE, CASE_READERS, WORKERS, Call, Page
 
 CASE = "desk/cases/<str:number>"
 PAGES = (
@@ -15,7 +15,7 @@ PAGES = (
         own=302,
         body={"text": "想退款", "who": "13900000001", "channel": "manual", "worker": "queue", "act": "open"},
     ),
-    Page(f"{CASE}/change", "GET", READERS, foreign=404),
+    Page(f"{CASE}/change", "GET", CASE_READERS, foreign=404),
     Page(
         f"{CASE}/change/act",
         "POST",

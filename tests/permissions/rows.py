@@ -7,6 +7,7 @@ foreign one outside it (another team's case, or one that is about the person): a
 from tests.permissions import around_rows, change_rows, customer_rows, people_rows, tool_rows, unwanted_rows
 from tests.permissions.shapes import (
     BASE,
+    CASE_READERS,
     EVERYBODY,
     METHODS,
     READERS,
@@ -50,28 +51,28 @@ PAGES = (
     Page("scope", "POST", EVERYBODY, own=302),
     Page("desk", "GET", EVERYBODY),
     Page("desk/list", "GET", EVERYBODY),
-    Page("desk/search", "GET", READERS),
-    Page("desk/search", "POST", READERS, own=302, body={"q": "电脑"}),
+    Page("desk/search", "GET", CASE_READERS),
+    Page("desk/search", "POST", CASE_READERS, own=302, body={"q": "电脑"}),
     Page("desk/notices/read", "POST", EVERYBODY, own=302),
     Page("desk/presence", "POST", WORKERS, own=302, body={"state": "busy"}),
-    Page(CASE, "GET", READERS, foreign=404),
-    Page(f"{CASE}/timeline", "GET", READERS, foreign=404),
+    Page(CASE, "GET", CASE_READERS, foreign=404),
+    Page(f"{CASE}/timeline", "GET", CASE_READERS, foreign=404),
     Page(f"{CASE}/reply", "POST", WORKERS, own=302, foreign=404, body={"text": "您好"}),
     Page(f"{CASE}/note", "POST", WORKERS, own=302, foreign=404, body={"text": "记录"}),
     Page(
         f"{CASE}/move", "POST", WORKERS, own=302, foreign=404, body={"move": "accept", "version": "{version}"}
     ),
     Page(f"{CASE}/reveal", "POST", WORKERS, foreign=404, body={"reason": "回访客户"}),
-    Page(f"{CASE}/together", "GET", READERS, foreign=404),
+    Page(f"{CASE}/together", "GET", CASE_READERS, foreign=404),
     Page(
         f"{CASE}/together/act", "POST", WORKERS, own=422, foreign=404, body={"act": "escalate", "reason": ""}
     ),
     # What is shown or done here names its request in the form: none is named, so nothing is found.
     Page("desk/requests", "GET", EVERYBODY),
     Page("desk/requests", "POST", EVERYBODY, own=404),
-    Page(f"{CASE}/relations", "GET", READERS, foreign=404),
+    Page(f"{CASE}/relations", "GET", CASE_READERS, foreign=404),
     Page(f"{CASE}/relate", "POST", WORKERS, own=409, foreign=404, body={"act": "link", "other": "{number}"}),
-    Page(f"{CASE}/finishing", "GET", READERS, foreign=404),
+    Page(f"{CASE}/finishing", "GET", CASE_READERS, foreign=404),
     Page(
         f"{CASE}/finishing/act",
         "POST",
@@ -80,7 +81,7 @@ PAGES = (
         foreign=404,
         body={"act": "evidence", "reference": "REC-1"},
     ),
-    Page(f"{CASE}/promises", "GET", READERS, foreign=404),
+    Page(f"{CASE}/promises", "GET", CASE_READERS, foreign=404),
     Page(
         f"{CASE}/promises/make",
         "POST",
@@ -142,8 +143,8 @@ PAGES = (
         foreign=404,
         body={"act": "pause"},
     ),
-    Page("desk/files/<uuid:uuid>", "GET", READERS, foreign=404),
-    Page("desk/files/<uuid:uuid>/picture", "GET", READERS, foreign=404),
+    Page("desk/files/<uuid:uuid>", "GET", CASE_READERS, foreign=404),
+    Page("desk/files/<uuid:uuid>/picture", "GET", CASE_READERS, foreign=404),
     Page("c/<str:token>/files/<uuid:uuid>", "GET", EVERYBODY, foreign=404, stranger=200),
     Page("c/<str:token>/files/<uuid:uuid>/picture", "GET", EVERYBODY, foreign=404, stranger=200),
     *people_rows.PAGES,

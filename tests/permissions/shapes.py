@@ -13,9 +13,12 @@ ROLES = (
     "administrator",
     "auditor",
     "general_manager",
+    "hr",
 )
 EVERYBODY = frozenset(ROLES)
 READERS = frozenset({"agent", "lead", "manager", "quality"})
+# Human resources read the cases that were reported to them, masked, and no others; no customers, figures or exports.
+CASE_READERS = READERS | {"hr"}
 WORKERS = frozenset({"agent", "lead", "manager"})
 SENIORS = frozenset({"lead", "manager"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

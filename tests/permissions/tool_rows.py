@@ -1,17 +1,17 @@
 """The rows about assigned tasks, macros and records; `shapes` says what a row means."""
 
-from tests.permissions.shapes import BASE, READERS, SENIORS, WORKERS, Call, Page
+from tests.permissions.shapes import BASE, CASE_READERS, SENIORS, WORKERS, Call, Page
 
 NAME = {"zh": "回电", "en": "Call back"}
 CASE = "desk/cases/<str:number>"
 TASK = {"receiver": "agent", "title": "巡店", "details": "拍照上传"}
 ADMINISTRATORS = frozenset({"administrator"})
 PAGES = (
-    Page("desk/tasks", "GET", READERS),
+    Page("desk/tasks", "GET", CASE_READERS),
     Page("desk/tasks/assign", "POST", SENIORS, own=302, body={**TASK, "due_at": "2026-03-03T18:00"}),
     # The own case is no assigned task.
-    Page(f"{CASE}/task", "GET", READERS, own=404, foreign=404),
-    Page(f"{CASE}/task", "POST", READERS, own=404, foreign=404),
+    Page(f"{CASE}/task", "GET", CASE_READERS, own=404, foreign=404),
+    Page(f"{CASE}/task", "POST", CASE_READERS, own=404, foreign=404),
     Page(f"{CASE}/macros", "GET", WORKERS, foreign=404),
     Page(
         f"{CASE}/macros/<str:macro>",
@@ -21,7 +21,7 @@ PAGES = (
         foreign=404,
         body={"version": "{version}", "text": "您好"},
     ),
-    Page(f"{CASE}/record", "GET", READERS, foreign=404),
+    Page(f"{CASE}/record", "GET", CASE_READERS, foreign=404),
     Page(f"{CASE}/record", "POST", SENIORS, foreign=404, body={"act": "csv"}),
     Page("desk/records", "GET", SENIORS),
     Page("desk/records", "POST", SENIORS, body={"reason": "月度质检"}),

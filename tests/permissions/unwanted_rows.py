@@ -1,13 +1,13 @@
 """The rows about what should not be there: spam, blocked senders, double cases; `shapes` says what a row means."""
 
-from tests.permissions.shapes import BASE, EVERYBODY, READERS, SENIORS, WORKERS, Call, Page
+from tests.permissions.shapes import BASE, CASE_READERS, EVERYBODY, SENIORS, WORKERS, Call, Page
 
 CASE = "desk/cases/<str:number>"
 CUSTOMER = "desk/customers/<str:customer>"
 WHY = {"reason": "广告骚扰"}
 SEEN = {"version": "{version}"}
 PAGES = (
-    Page(f"{CASE}/unwanted", "GET", READERS, foreign=404),
+    Page(f"{CASE}/unwanted", "GET", CASE_READERS, foreign=404),
     # The case is marked as the same as no other: the right is there, the act is not possible.
     Page(f"{CASE}/unwanted", "POST", WORKERS, own=409, foreign=404, body={"act": "apart", **SEEN}),
     # The first entry is no reply, and nothing is named that could be erased.

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from huiyin.base.actor import OPERATOR
 from huiyin.base.models import Blob
-from huiyin.cases import links, plans
+from huiyin.cases import links, plans, watching
 from huiyin.cases.models import Case, Collaboration, Plan
 from huiyin.channels import endpoints
 from huiyin.channels.models import Endpoint
@@ -43,6 +43,7 @@ def built() -> World:
     own = given.a_case(handler=people["agent"], attachments=(file,))
     foreign = given.a_case(handler=charlie, team="returns", attachments=(file,))
     foreign.about.set([people["manager"], people["quality"]])
+    watching.watch(own, people["hr"], by=OPERATOR, at=given.MONDAY_9)  # as who is reported to follows it
     for case, asker in ((own, people["agent"]), (foreign, charlie)):
         Collaboration.objects.create(
             case=case,
