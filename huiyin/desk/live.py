@@ -45,14 +45,14 @@ def recheck(open_streams: Sequence[Subscription]) -> Mapping[Subscription, froze
     """Return the topics each stream may keep; a stream whose session has ended keeps none."""
     try:
         subjects: dict[Subscription, Any] = {one: one.subject for one in open_streams}
-        keys = {key for key, _, _ in subjects.values()}
+        people = {staff_id for _, staff_id, _ in subjects.values()}
         at = clock.now()
-        stand = Session.objects.filter(pk__in=keys, staff__is_active=True, expire_date__gt=at)
-        alive = {one.pk for one in stand if not sessions.is_idle(one.get_decoded(), at=at)}
+        stand = Session.objects.filter(staff__in=people, staff__is_active=True, expire_date__gt=at)
+        alive = {sessions.ref_of(one.pk) for one in stand if not sessions.is_idle(one.get_decoded(), at=at)}
         return {
             one: _topics(staff_id, number)
-            for one, (key, staff_id, number) in subjects.items()
-            if key in alive
+            for one, (ref, staff_id, number) in subjects.items()
+            if ref in alive
         }
     finally:
         close_old_connections()
@@ -77,7 +77,9 @@ def _admit(session_key: str, number: str) -> tuple[int, frozenset[str], Any] | N
             return None
         if str(session.staff_id) != decoded.get(SESSION_KEY) or not decoded.get("scope_confirmed"):
             return None
-        return session.staff.pk, _topics(session.staff.pk, number), (session.pk, session.staff.pk, number)
+        # The hub remembers the name of the session, never the key that opens it.
+        subject = (sessions.ref_of(session.pk), session.staff.pk, number)
+        return session.staff.pk, _topics(session.staff.pk, number), subject
     finally:
         close_old_connections()
 

@@ -1,5 +1,6 @@
 """Who is asking, as a value: rights and scopes, settled once at the entry and handed down."""
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,13 @@ class Viewer:
     def reaches_beyond_own(self) -> bool:
         """Whether the work of others is theirs to look at: agents reveal in their own open cases only."""
         return any(scope.reach in ("team", "all") for scope in self.scopes)
+
+    @property
+    def rights(self) -> str:
+        """Name all that this viewer may do and see, so that a change of it shows; means nothing by itself."""
+        limits = [(one.reach, one.teams, one.categories, one.sites) for one in self.scopes]
+        reaches = sorted(repr((reach, *(part and sorted(part) for part in rest))) for reach, *rest in limits)
+        return hashlib.sha256(repr((sorted(self.permissions), reaches)).encode()).hexdigest()[:16]
 
     @property
     def actor(self) -> Actor:

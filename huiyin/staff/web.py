@@ -74,6 +74,7 @@ class Duty:
                 logout(request)
                 return self._get_response(request)
             seen.viewer = viewer.of(staff, at=at)
+            self._renew(request, seen.viewer)
             first = self._first(request, staff, seen.viewer)
             if first and not request.path.startswith(_OPEN_TO_UNREADY):
                 return redirect(first)
@@ -82,11 +83,19 @@ class Duty:
     def _idle(self, request: HttpRequest, at: datetime) -> bool:
         is_idle = sessions.is_idle(request.session, at=at)
         unseen_s = at.timestamp() - request.session.get("seen", 0.0)
-        # A screen that fetches itself again is not somebody who works at it.
-        by_itself = request.method == "GET" and "HX-Request" in request.headers
-        if (unseen_s > SEEN_EVERY_S and not by_itself) or "seen" not in request.session:
+        if (unseen_s > SEEN_EVERY_S and not _is_by_itself(request)) or "seen" not in request.session:
             request.session["seen"] = at.timestamp()  # at most one write a minute
         return is_idle
+
+    def _renew(self, request: HttpRequest, seen: viewer.Viewer) -> None:
+        """Go on under a new session id when the person's rights are others than before: with a new role an id that
+        somebody got hold of is worth nothing."""
+        known = request.session.get("rights")
+        if known == seen.rights or _is_by_itself(request):
+            return
+        if known is not None:
+            request.session.cycle_key()
+        request.session["rights"] = seen.rights
 
     def _first(self, request: HttpRequest, staff: Staff, seen: viewer.Viewer) -> str | None:
         if staff.must_change_password:
@@ -95,6 +104,11 @@ class Duty:
             return "/second-factor"
         ready = request.session.get("scope_confirmed") and not seen.must_sign
         return None if ready else "/scope"
+
+
+def _is_by_itself(request: HttpRequest) -> bool:
+    """Say whether a screen fetches itself again, which is not somebody who works at it."""
+    return request.method == "GET" and "HX-Request" in request.headers
 
 
 class Strangers:

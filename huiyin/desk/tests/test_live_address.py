@@ -79,6 +79,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Request], Response]:
         except StopIteration as told:
             if isinstance(told.value, StreamingResponse):
                 told.value.topics = hub.open()[-1].topics  # type: ignore[attr-defined]
+                told.value.kept = repr([(one.person, one.subject, one.topics) for one in hub.open()])  # type: ignore[attr-defined]
             return told.value
         raise AssertionError("the stream waited for something else")
 
@@ -95,6 +96,7 @@ def test_ten_thousand_requests_of_chance_get_one_of_the_fixed_answers(ask: Any) 
         answer = ask(a_request(dice, "" if number % SIGNED_IN_EACH else session))
         if isinstance(answer, StreamingResponse):
             assert number % SIGNED_IN_EACH == 0 and answer.topics == own  # type: ignore[attr-defined]
+            assert session not in answer.kept  # type: ignore[attr-defined]
             opened += 1
         else:
             told[answer.status_code, bytes(answer.body)] += 1

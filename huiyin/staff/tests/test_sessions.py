@@ -117,6 +117,26 @@ def test_a_role_that_is_withdrawn_is_gone_at_the_next_request(alice: Staff) -> N
     assert client.get(f"/desk/cases/{case.number}").status_code == 403
 
 
+def test_another_role_gives_a_new_session_id_and_the_old_one_opens_nothing(alice: Staff) -> None:
+    client = given.at_desk(alice)
+    client.get("/desk")
+    first = client.cookies[COOKIE].value
+    client.get("/desk")
+    assert client.cookies[COOKIE].value == first
+    people.grant(alice, role="lead", team="service", by=OPERATOR, at=AT)
+    client.get("/desk/list", headers={"HX-Request": "true"})
+    assert client.cookies[COOKIE].value == first  # a screen that fetches itself is left alone
+    assert client.get("/desk").status_code == 200
+    second = client.cookies[COOKIE].value
+    people.withdraw(alice, role="lead", team="service", by=OPERATOR, at=AT)
+    assert client.get("/desk").status_code == 200
+    assert len({first, second, client.cookies[COOKIE].value}) == 3
+    for old in (first, second):
+        thief = Client()
+        thief.cookies[COOKIE] = old
+        assert thief.get("/desk").status_code == 302
+
+
 def test_a_session_that_was_ended_does_not_come_back_by_a_request_under_way(alice: Staff) -> None:
     client = given.at_desk(alice)
     under_way = client.session
