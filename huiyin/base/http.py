@@ -16,6 +16,8 @@ from urllib3.exceptions import HTTPError
 TIMEOUT_S = 10.0
 ANSWER_LIMIT_BYTES = 1024 * 1024
 PIECE_BYTES = 64 * 1024
+# Below 1024 stand the services of machines (mail, name and file servers), which a call must not be able to talk to.
+_LOW_PORTS = (80, 443)
 # Ranges that the standard library of 3.11 still takes for public: relays, translation, documentation, site-local.
 _NOT_OUTSIDE = tuple(
     ipaddress.ip_network(one)
@@ -127,18 +129,23 @@ def _checked_address(host: str, port: int) -> ipaddress.IPv4Address | ipaddress.
         raise Failed(f"{host} cannot be found") from error
     addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     for address in addresses:
-        if not _allowed(address):
+        if _is_meant(address):
+            continue
+        if not _is_outside(address):
             raise Refused(
                 f"{host} leads to a private network; allow it with HUIYIN_OUTBOUND_ALLOW if you mean it"
             )
+        if port < 1024 and port not in _LOW_PORTS:
+            raise Refused(f"port {port}: below 1024 only 80 and 443 are called")
     return addresses[0]
 
 
-def _allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if any(
-        address in network for network in settings.HUIYIN.outbound_allow if network.version == address.version
-    ):
-        return True
+def _is_meant(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    allowed = settings.HUIYIN.outbound_allow
+    return any(address in network for network in allowed if network.version == address.version)
+
+
+def _is_outside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         embedded = address in ipaddress.ip_network("64:ff9b::/96") or int(address) >> 32 == 0

@@ -10,6 +10,7 @@ import pytest
 from scripts.check_clock import clock_reads
 from scripts.check_imports import imports_in_functions
 from scripts.check_queries import lookups_from_outside, unlimited_queries
+from scripts.check_reach import calls_out_elsewhere, renderers
 from scripts.check_shape import packages_without_opening, too_long
 from scripts.check_source import Finding, Source, product
 from scripts.check_stored import html_as_it_comes, text_that_acts, xml_without_defence
@@ -18,12 +19,14 @@ from scripts.check_writes import transactions_elsewhere
 from scripts.steps import ROOT
 
 RULES = [
+    calls_out_elsewhere,
     clock_reads,
     compiled_text,
     html_as_it_comes,
     imports_in_functions,
     lookups_from_outside,
     packages_without_opening,
+    renderers,
     text_that_acts,
     too_long,
     transactions_elsewhere,

@@ -37,7 +37,7 @@ def test_the_table_is_long_enough_to_mean_something() -> None:
 @pytest.mark.parametrize("host", INNER)
 def test_no_spelling_of_an_inner_address_is_called(host: str) -> None:
     with pytest.raises((http.Refused, http.Failed)) as refused:
-        http.call("GET", f"http://{host}:9/")
+        http.call("GET", f"http://{host}:8009/")
     # What the resolver does not know at all never leaves the house either.
     assert isinstance(refused.value, http.Refused) or "cannot be found" in str(refused.value)
 
@@ -138,6 +138,17 @@ def test_a_name_with_one_inner_address_among_others_is_refused(monkeypatch: pyte
     monkeypatch.setattr(socket, "getaddrinfo", both)
     with pytest.raises(http.Refused):
         http.call("GET", "http://mixed.example.com/")
+
+
+@pytest.mark.parametrize("port", [1, 22, 25, 53, 110, 143, 445, 465, 587, 993, 1023])
+def test_a_port_where_no_web_server_stands_is_not_called(port: int) -> None:
+    for scheme in ("http", "https"):
+        with pytest.raises(http.Refused, match=f"port {port}"):
+            http.call("GET", f"{scheme}://8.8.8.8:{port}/")
+
+
+def test_a_call_ends_after_ten_seconds_and_reads_one_megabyte_at_most() -> None:
+    assert (http.TIMEOUT_S, http.ANSWER_LIMIT_BYTES) == (10, 1024 * 1024)
 
 
 def test_nobody_listening_is_a_failure_that_may_pass(server: str) -> None:
