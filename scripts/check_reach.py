@@ -23,7 +23,7 @@ CLIENTS = frozenset(
         "xmlrpc.client",
     }
 )
-THE_CLIENT = "huiyin/base/http.py"
+THE_CLIENT, THE_PICTURES = "huiyin/base/http.py", "huiyin/base/pictures.py"
 RENDERERS = frozenset(
     {"PIL", "cairosvg", "fitz", "pdfkit", "pypdf", "reportlab", "svglib", "wand", "weasyprint", "xhtml2pdf"}
 )
@@ -42,7 +42,9 @@ def calls_out_elsewhere(source: Source) -> Iterator[Finding]:
 
 
 def renderers(source: Source) -> Iterator[Finding]:
-    """Find what draws or reads documents, which fetches whatever they name unless it is refused."""
+    """Find what draws or reads documents, which fetches whatever they name, beside what draws plain pictures."""
+    if source.path == THE_PICTURES:
+        return
     for node in ast.walk(source.tree):
         for module in _modules(node):
             if module.partition(".")[0] in RENDERERS:

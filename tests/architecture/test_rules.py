@@ -39,6 +39,7 @@ GOOD: list[tuple[Rule, str, str]] = [
     (imports_in_functions, "cases/lifecycle.py", "if TYPE_CHECKING:\n    import re"),
     (lookups_from_outside, "cases/find.py", "Case.objects.filter(status='open', **{'team__code': team})"),
     (lookups_from_outside, "cases/find.py", "Case(**fields)"),
+    (renderers, "base/pictures.py", "from PIL import Image"),
     (renderers, "cases/records.py", "import csv"),
     (packages_without_opening, "cases/__init__.py", OPENING),
     (packages_without_opening, "cases/lifecycle.py", ""),

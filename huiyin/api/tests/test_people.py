@@ -1,10 +1,12 @@
 import json
+import logging
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from huiyin.base import audit
+from huiyin.base.models import AuditRow
 from huiyin.staff import people, tokens
 from huiyin.staff.models import Grant, Leak, Role, Staff, Team, Token
 from tests import given
@@ -115,6 +117,27 @@ def test_a_token_is_shown_once_listed_without_itself_and_revoked_at_once(program
     assert send(program, "DELETE", f"/accounts/tokens/{uuid}").status_code == 200
     assert other.get("/api/v1/cases").status_code == 401
     assert send(program, "DELETE", f"/accounts/tokens/{uuid}").status_code == 404
+
+
+def test_a_token_says_when_it_was_last_used_and_counts_nowhere_but_in_its_header(
+    program: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = send(program, "POST", "/accounts", {"name": "crm", "scopes": ["cases:read"]}).json()["token"]
+
+    def used() -> object:
+        (one,) = [a for a in program.get("/api/v1/accounts").json()["items"] if a["number"] == "svc-crm"]
+        return one["tokens"][0]["used_at"]
+
+    assert used() is None
+    for name in ("token", "access_token", "api_key", "key"):
+        assert Client().get("/api/v1/cases", {name: secret}).status_code == 401
+    assert Client().get(f"/api/v1/cases/{secret}").status_code == 401
+    assert given.with_token(secret).get("/api/v1/cases").status_code == 200
+    assert used() == given.MONDAY_9.isoformat()
+    header_only = [record for record in caplog.records if not record.name.startswith("django")]
+    assert secret not in "".join(record.getMessage() + str(vars(record)) for record in header_only)
+    assert secret not in str(list(AuditRow.objects.values()))
 
 
 def test_a_token_ends_by_itself_when_it_expires(program: Client, monday: Any) -> None:

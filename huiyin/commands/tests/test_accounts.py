@@ -4,7 +4,7 @@ import pytest
 
 from huiyin.commands import parser
 from huiyin.commands.say import Complaint
-from huiyin.staff.models import Staff, Token
+from huiyin.staff.models import Grant, Staff, Token
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +13,10 @@ pytestmark = pytest.mark.django_db
 def run(*words: str) -> object:
     arguments = parser.build().parse_args(words)
     return arguments.run(arguments)
+
+
+def test_what_is_shipped_holds_no_account_no_grant_and_no_token() -> None:
+    assert not Staff.objects.exists() and not Grant.objects.exists() and not Token.objects.exists()
 
 
 def test_an_administrator_is_made_with_a_one_time_password(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,12 +17,17 @@ from tests import given
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 MONDAY_9 = given.MONDAY_9
 BODY = {"reason": "月度质检", "status": ""}
+AT_MOST = exporting.MOST_CUSTOMERS
 APPROVALS = "/api/v1/cases/records/approvals"
 
 
 @pytest.fixture(autouse=True)
 def few_may_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "MOST_CUSTOMERS", 1)
+
+
+def test_the_shipped_figure_is_five_hundred_customers() -> None:
+    assert AT_MOST == 500
 
 
 def two_cases() -> list[Case]:

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from huiyin.base.models import AuditRow
+from huiyin.base.tests.test_spreadsheet import computes
 from huiyin.cases import about, collaboration, exporting, lifecycle
 from huiyin.cases.models import Case
+from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender
-from huiyin.staff.models import Staff
+from huiyin.staff.models import Staff, Team
 from tests import given
 from tests.given import MONDAY_9, days
 
@@ -174,11 +176,26 @@ def test_no_export_holds_a_case_about_its_caller() -> None:
     assert {row["工单"] for row in found} == {one.number for one in cases}
 
 
-def test_what_customers_write_is_never_a_formula_in_the_file() -> None:
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "＝", "＋", "－", "＠"])
+def test_whoever_writes_and_names_things_puts_no_formula_into_any_cell(sign: str) -> None:
     alice, lena = given.an_agent(), given.a_lead()
-    finished(alice, text='=HYPERLINK("https://evil.example.com")')
-    (row,) = rows(given.at_desk(lena).post("/desk/records", {"reason": "月度质检"}))
-    assert row["客户诉求"].startswith("'=")
+    evil = f'{sign}HYPERLINK("https://evil.example.com")'
+    case = given.a_case(
+        evil, handler=alice, status="open", sender=Sender(name=evil, phone=PHONE), subject=evil
+    )
+    by = given.actor(alice)
+    lifecycle.reply(case, evil, by=by, at=MONDAY_9)
+    lifecycle.move(case, "resolve", by=by, at=MONDAY_9, text=evil)
+    lifecycle.move(case, "dispute", by=given.customer_of(case), at=MONDAY_9, text=evil)
+    named = {"zh": evil, "en": evil}
+    Team.objects.update(name=named)
+    Staff.objects.update(name=evil)
+    Customer.objects.update(level=evil[:20])
+    for path in ("/desk/records", f"/desk/cases/{case.number}/record"):
+        text = given.at_desk(lena).post(path, {"reason": "月度质检", "act": "csv"}).content.decode()
+        cells = [cell for line in csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")) for cell in line]
+        assert sum("HYPERLINK" in cell for cell in cells) >= 5
+        assert not [cell for cell in cells if computes(cell)]
 
 
 def test_a_program_reads_one_record_as_json_and_as_csv_and_exports_with_its_own_scope_only() -> None:
