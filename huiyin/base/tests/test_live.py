@@ -95,6 +95,7 @@ async def test_a_right_withdrawn_ends_the_stream_and_what_waits_in_it() -> None:
     def only_bob(asked: Sequence[Subscription]) -> Mapping[Subscription, frozenset[str]]:
         return {one: OTHER for one in asked if one.subject == "bob"}
 
+    assert StreamLimits().recheck_s <= 5
     hub = Hub(EVENTS, recheck=only_bob, limits=StreamLimits(recheck_s=0.02))
     alice = hub.subscribe(CASE, person="alice", subject="alice")
     bob = hub.subscribe(CASE, person="bob", subject="bob")
