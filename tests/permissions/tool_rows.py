@@ -28,7 +28,7 @@ PAGES = (
     Page("desk/exports", "GET", SENIORS | {"general_manager"}),
     # Nothing is named, so nothing is found.
     Page("desk/exports", "POST", SENIORS | {"general_manager"}, own=400),
-    Page("desk/compensations", "GET", READERS),
+    Page("desk/compensations", "GET", CASE_READERS),
     Page("desk/limits", "GET", ADMINISTRATORS),
     Page("desk/limits", "POST", ADMINISTRATORS, own=422, body={"role": "agent", "coupon": "much"}),
     Page("desk/macros", "GET", ADMINISTRATORS),
