@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from huiyin.api.views import accounts, audit, overloads, staff, teams
+from huiyin.api.views import accounts, audit, overloads, people_changes, staff, teams
 from huiyin.base.problem import Problem
 from huiyin.staff.refusal import Refusal
 
 ROUTERS = (
     ("/people", staff.router),
+    ("/people", people_changes.router),
     ("/overloads", overloads.router),
     ("", teams.router),
     ("/accounts", accounts.router),

@@ -57,6 +57,25 @@ CALLS = (
     # The agent carries an open case: the right is there, the work is not moved.
     Call(f"{BASE}people/<person>/leave", "POST", "admin", own=409, body={}),
     Call(f"{BASE}people/<person>/sessions", "DELETE", "admin"),
+    Call(f"{BASE}people/<person>", "PATCH", "admin", body={"seniority": 3}),
+    Call(f"{BASE}people/<person>/password", "POST", "admin"),
+    # The agent is here, and holds nothing that could be lent: the right is there.
+    Call(f"{BASE}people/<person>/come-back", "POST", "admin", own=422),
+    Call(f"{BASE}people/<person>/presence", "PUT", "admin", body={"state": "busy"}),
+    Call(
+        f"{BASE}people/<person>/lendings",
+        "POST",
+        "admin",
+        own=422,
+        body={"to": "lead", "role": "agent", "team": "service", "until": "2026-03-06T17:00:00+08:00"},
+    ),
+    Call(
+        f"{BASE}people/<person>/hand-back",
+        "POST",
+        "admin",
+        own=422,
+        body={"to": "lead", "role": "agent", "team": "service"},
+    ),
     Call(f"{BASE}people/<person>/second-factor", "DELETE", "admin"),
     Call(f"{BASE}sites", "GET", "admin"),
     Call(
@@ -68,6 +87,8 @@ CALLS = (
     Call(f"{BASE}teams", "GET", "admin"),
     Call(f"{BASE}teams/<team>", "PUT", "admin", body={"name": NAME, "site": "main", "is_default": True}),
     Call(f"{BASE}teams/<team>/retire", "POST", "admin", own=409, body={}),
+    Call(f"{BASE}teams/<team>/restore", "POST", "admin"),
+    Call(f"{BASE}roles/<role>/retire", "POST", "admin", own=409),
     Call(f"{BASE}roles", "GET", "admin"),
     Call(
         f"{BASE}roles/<role>",
@@ -96,6 +117,7 @@ NAMES_AN_OBJECT = frozenset(
         "contact",
         "customers_to",
         "deputies",
+        "instead_of",
         "lead",
         "leak_id",
         "number",

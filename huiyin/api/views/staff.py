@@ -37,6 +37,14 @@ class JoinIn(_Body):
     seniority: int = Field(1, ge=0, le=100)
 
 
+class PersonIn(_Body):
+    """What is left out stays as it is."""
+
+    name: Short | None = None
+    language: Literal["zh-hans", "en"] | None = None
+    seniority: int | None = Field(None, ge=0, le=100)
+
+
 class GrantIn(_Body):
     role: Short
     team: Short | None = None
@@ -105,6 +113,15 @@ def import_people(request: HttpRequest, body: ImportIn) -> dict[str, Any]:
 
 @router.get("/{person}", response=dict, summary="One person")
 def read_person(request: HttpRequest, person: str) -> dict[str, Any]:
+    return person_shape(_person(person))
+
+
+@router.patch("/{person}", response=dict, summary="Change what is written about a person")
+def describe(request: HttpRequest, person: str, body: PersonIn) -> dict[str, Any]:
+    staff = _person(person)
+    stands = {"name": staff.name, "language": staff.language, "seniority": staff.seniority}
+    wanted: dict[str, Any] = {**stands, **body.model_dump(exclude_none=True)}
+    people.describe(staff, **wanted, by=viewer_of(request).actor, at=clock.now())
     return person_shape(_person(person))
 
 

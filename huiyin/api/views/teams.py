@@ -86,6 +86,12 @@ def retire_team(request: HttpRequest, team: str) -> dict[str, Any]:
     return _team(teams.named(team))
 
 
+@router.post("/teams/{team}/restore", response=dict, summary="Take a retired team back into use")
+def restore_team(request: HttpRequest, team: str) -> dict[str, Any]:
+    teams.restore(teams.named(team), by=viewer_of(request).actor, at=clock.now())
+    return _team(teams.named(team))
+
+
 @router.get("/roles", response=dict, summary="Roles with their rights")
 def list_roles(request: HttpRequest) -> dict[str, Any]:
     return {"items": [_role(role) for role in roles.everything()]}
@@ -97,6 +103,12 @@ def save_role(request: HttpRequest, role: str, body: RoleIn) -> dict[str, Any]:
     asked = body.second_factor  # who does not speak of it (an older program) leaves it as it is
     saved = roles.save(role, name, body.permissions, body.reach, by=by, at=clock.now(), second_factor=asked)
     return _role(saved)
+
+
+@router.post("/roles/{role}/retire", response=dict, summary="End a role that nobody has")
+def retire_role(request: HttpRequest, role: str) -> dict[str, Any]:
+    roles.retire(roles.named(role), by=viewer_of(request).actor, at=clock.now())
+    return {"code": role, "retired": True}
 
 
 def _site(site: Site) -> dict[str, Any]:
