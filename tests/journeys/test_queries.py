@@ -25,7 +25,7 @@ EXPECTED = {
     "API case list": 4,  # with the tags
     "API case": 6,
     # PostgreSQL takes the rows of a new case in one statement.
-    "POST /inbound": 12 if connection.vendor == "postgresql" else 17,
+    "POST /inbound": 11 if connection.vendor == "postgresql" else 16,
 }
 
 
