@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from huiyin.cases import passing
+from huiyin.base.actor import GREETER
+from huiyin.cases import passing, tagging
 from tests import given
 from tests.given import MONDAY_9, minutes
 
@@ -36,6 +37,26 @@ def test_pages_lose_nothing_and_double_nothing(client: Client, limit: int) -> No
     whole = pages(client, 200)
     assert len(set(whole)) == 7
     assert pages(client, limit) == whole
+
+
+def test_a_list_tells_each_case_as_the_case_itself_does(client: Client) -> None:
+    cases = [given.a_case(), given.a_case("系统全部瘫痪"), given.a_case("怎么退货")]
+    for case, words in zip(cases, [("vip", "二次来电"), (), ("vip",)], strict=True):
+        for word in words:
+            tagging.tag(case, word, by=GREETER, at=MONDAY_9)
+    listed = client.get("/api/v1/cases").json()["items"]
+    assert len(listed) == 3
+    for told in listed:
+        case = client.get(f"/api/v1/cases/{told['number']}").json()
+        assert in_any_order(told) == in_any_order({name: case[name] for name in told})
+
+
+def in_any_order(told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **told,
+        "tags": sorted(told["tags"]),
+        "promises": sorted(told["promises"], key=lambda promise: promise["id"]),
+    }
 
 
 def test_a_cursor_tells_nothing_and_serves_nobody_who_changes_it(client: Client) -> None:

@@ -21,7 +21,7 @@ from pydantic import (
 from huiyin.api import attached
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.seen import case_of
-from huiyin.api.shapes import case_shape, entry_shape, proposed_shape
+from huiyin.api.shapes import case_shape, case_shapes, entry_shape, proposed_shape
 from huiyin.api.views import case_changes, case_opening
 from huiyin.api.views.search import containing
 from huiyin.base import clock, files, secrets, tx
@@ -134,13 +134,11 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> Status[dict[str
         rows = containing(rows, filters.text, viewer)
     if filters.cursor:
         rows = rows.filter(_after(filters.cursor))
-    rows = rows.page(filters.limit + 1).with_people()
-    found = list(rows.prefetch_related("promises", "tags"))
+    found = list(rows.page(filters.limit + 1).in_list())
     page = found[: filters.limit]
     sameness.fill(page, viewer)
     following = _cursor(page[-1]) if len(found) > filters.limit else None
-    book = rulebook.current()
-    items = [case_shape(case, case.promises.all(), book=book) for case in page]
+    items = case_shapes(page, book=rulebook.current())
     return Status(200, {"items": items, "next_cursor": following})
 
 

@@ -55,6 +55,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the one of this number, or None. It needs no order, which `first()` would put together each time."""
         return next(iter(self.filter(number=number)), None)
 
+    def in_list(self) -> "CaseQuerySet":
+        """Take along those around a case as a list names them, without their other columns."""
+        around = {"customer": ("number", "name", "level"), "handler": ("number",), "owner": ("number",)}
+        around |= dict.fromkeys(("team", "site", "department"), ("code",))
+        own = [field.name for field in Case._meta.concrete_fields]
+        told = [f"{one}__{column}" for one, columns in around.items() for column in columns]
+        return self.select_related(*around).only(*own, *told)
+
     def in_work(self) -> "CaseQuerySet":
         return self.filter(status__in=Case.IN_WORK)
 
