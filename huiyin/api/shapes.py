@@ -1,23 +1,17 @@
 """What the API says of things: one function per noun, used by every operation that answers it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.timezone import get_default_timezone
 
-from huiyin.base.question import Question, made
-from huiyin.cases import bodies, told
-from huiyin.cases.models import Case, CaseTag, Entry, Promise
+from huiyin.cases import bodies, listed, told
+from huiyin.cases.models import Case, Entry, Promise
 from huiyin.cases.owing import Made
 from huiyin.rules import book as rulebook
 from huiyin.rules.book import Book
-
-# The columns of a promise that `promise_shape` tells, in the order of the model, and whose it is.
-_TOLD = ["id", "uuid", "case_id", "kind", "due_at", "first_due", "state", "provisional", "fulfilled_at"]
 
 
 def case_shape(
@@ -78,14 +72,8 @@ def case_shape(
 
 
 def case_shapes(cases: Sequence[Case], *, book: Book) -> list[dict[str, Any]]:
-    """Return the cases of a list, in order: one query for the promises of all, one for their tags."""
-    owed, tags = defaultdict[int, list[Promise]](list), defaultdict[int, list[str]](list)
-    numbers = [case.pk for case in cases]
-    for values in _OWED.ask(cases=numbers):
-        promise = made(Promise, values, _TOLD)
-        owed[promise.case_id].append(promise)
-    for case, tag in _TAGGED.ask(cases=numbers):
-        tags[case].append(tag)
+    """Return the cases of a list, in order, with what `listed` says beside them: two queries for all."""
+    owed, tags = listed.promises_of(cases), listed.tags_of(cases)
     return [case_shape(case, owed[case.pk], book=book, tags=tags[case.pk]) for case in cases]
 
 
@@ -125,14 +113,3 @@ def entry_shape(case: Case, entry: Entry, words: bodies.Words, *, recalled: bool
 def stamp(at: datetime | None) -> str | None:
     """Return a time as RFC 3339 with the offset of the organisation's zone."""
     return at.astimezone(get_default_timezone()).isoformat(timespec="seconds") if at else None
-
-
-def _owed(cases: Any) -> QuerySet[Promise, tuple[Any, ...]]:
-    return Promise.objects.filter(case__id__in=cases).order_by("id").values_list(*_TOLD)
-
-
-def _tagged(cases: Any) -> QuerySet[CaseTag, tuple[Any, ...]]:
-    return CaseTag.objects.filter(case__id__in=cases).order_by("id").values_list("case_id", "tag")
-
-
-_OWED, _TAGGED = Question(_owed), Question(_tagged)
