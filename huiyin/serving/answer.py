@@ -38,6 +38,7 @@ class Answer:
         self._start: dict[str, Any] | None = None
         self._chunks: deque[bytes] = deque()
         self._held = self._spilled = self._read = 0
+        self._owed = -1  # bytes of the declared length that have not come yet
         self._spill: IO[bytes] | None = None
         self._ended = self._broken = False
         self.gone = False
@@ -58,11 +59,17 @@ class Answer:
             if name.lower() not in dropped
         ]
         self._start = {"type": "http.response.start", "status": code, "headers": pairs}
+        self._owed = next((int(value) for name, value in pairs if name == b"content-length"), -1)
         return self.write
 
     def write(self, chunk: bytes) -> None:
-        """Hand over a piece. Waits while the client is far behind; raises ClientGoneError when it left."""
+        """Hand over a piece. Waits while the client is far behind; raises ClientGoneError when it left.
+
+        The piece that completes the declared length ends the answer: one turn of the loop then sends all of it.
+        """
         with self._changed:
+            self._owed -= len(chunk)
+            self._ended = self._ended or self._owed == 0
             if self._spilled == 0 and (
                 not self._held or self._held + len(chunk) <= self._limits.answer_memory_bytes
             ):
@@ -80,8 +87,9 @@ class Answer:
     def end(self) -> None:
         """Say that nothing more comes. A second call is harmless."""
         with self._changed:
-            self._ended = True
-            self._wake()
+            if not self._ended:
+                self._ended = True
+                self._wake()
 
     def __enter__(self) -> "Answer":
         return self

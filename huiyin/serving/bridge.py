@@ -1,7 +1,6 @@
 """From ASGI to Django's WSGI handler: a fixed pool of threads that no slow client can hold."""
 
 import asyncio
-import contextlib
 import queue
 import sys
 import threading
@@ -39,7 +38,7 @@ class Bridge:
     def __init__(self, app: WSGIApplication, limits: Limits) -> None:
         self._app, self._limits = app, limits
         self._spool = Spool(limits)
-        self._turns: queue.Queue[Turn | None] = queue.Queue(limits.queue)
+        self._turns: queue.SimpleQueue[Turn | None] = queue.SimpleQueue()
         self._stopping = False
         self._threads = [
             threading.Thread(target=self._work, name=f"request-{number}", daemon=True)
@@ -70,8 +69,7 @@ class Bridge:
     def join(self, timeout_s: float) -> bool:
         """After `stop`, let every thread finish and end; tell whether all did in time."""
         for _ in self._threads:
-            with contextlib.suppress(queue.Full):
-                self._turns.put_nowait(None)
+            self._turns.put(None)
         for thread in self._threads:
             thread.join(timeout_s / len(self._threads))
         return not any(thread.is_alive() for thread in self._threads)
@@ -79,12 +77,12 @@ class Bridge:
     async def _exchange(self, scope: Scope, body: Body, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         answer = Answer(loop, head=scope["method"] == "HEAD", limits=self._limits)
-        try:
-            self._turns.put_nowait(Turn(environ(scope, body), body, answer))
-        except queue.Full:
+        # Only the loop puts turns in, so nothing comes between looking and putting.
+        if self._turns.qsize() >= self._limits.queue:
             body.file.close()
             await refuse(problem.BUSY, send)
             return
+        self._turns.put(Turn(environ(scope, body), body, answer))
         watch = loop.create_task(_abandon_when_gone(receive, answer))
         try:
             await answer.relay(send)

@@ -118,7 +118,7 @@ def test_a_full_queue_says_busy_and_when_to_come_back(start: Start) -> None:
     assert entered.wait(PATIENCE_S)
     second.sendall(get())
     deadline = time.monotonic() + PATIENCE_S
-    while not running.bridge._turns.full() and time.monotonic() < deadline:
+    while running.bridge._turns.empty() and time.monotonic() < deadline:
         time.sleep(0.01)
     raw = running.ask(get())
     release.set()
