@@ -18,6 +18,11 @@ class Attachment:
     content_type: str
     payload: bytes
 
+    def __post_init__(self) -> None:
+        # Whichever door a file comes through: PostgreSQL keeps no NUL, and without this refused the whole message.
+        object.__setattr__(self, "name", self.name.replace("\x00", ""))
+        object.__setattr__(self, "content_type", self.content_type.replace("\x00", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
