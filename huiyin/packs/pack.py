@@ -57,6 +57,12 @@ def read(folder: Path) -> Pack:
     except (PhraseError, LanguageError) as error:
         raise PackRefused([str(error)]) from None
     lines += rule_config.procedures_that_fail(pack.rules, roles=pack.staff.roles.keys())
+    calendars = {"", "always", *pack.rules.calendars}
+    lines += [
+        f"staff.teams.{code}: no calendar {team.calendar}"
+        for code, team in pack.staff.teams.items()
+        if team.calendar not in calendars
+    ]
     if lines:
         raise PackRefused(lines)
     return pack

@@ -10,7 +10,9 @@ from huiyin.base import configured
 from huiyin.base.actor import OPERATOR
 from huiyin.base.models import AuditRow
 from huiyin.packs import install, pack
+from huiyin.rules import book
 from huiyin.rules.models import Category
+from huiyin.staff import teams
 from huiyin.staff.models import Team
 from tests.given import MONDAY_9
 
@@ -42,6 +44,21 @@ def test_what_was_edited_here_stays_and_is_named(tmp_path: Path) -> None:
     assert "refund.priority" in [line for part in merged for line in part.kept]
 
 
+def test_a_team_of_a_pack_begins_with_its_calendar_and_keeps_what_was_edited(tmp_path: Path) -> None:
+    sections = {
+        "staff": {"teams": {"night": {"name": NAME, "calendar": "nights"}}},
+        "rules": {"calendars": {"nights": {"time_zone": "Asia/Shanghai", "always": True}}},
+    }
+    install.install(written(tmp_path, **sections), by=OPERATOR, at=MONDAY_9)
+    night = Team.objects.get(code="night")
+    assert book.current().calendar_of(night.pk, "office") == "nights"
+    wanted = teams.Wanted(name=NAME, site="main", calendar="")
+    teams.save("night", wanted, by=OPERATOR, at=MONDAY_9)
+    install.install(written(tmp_path, version=2, **sections), by=OPERATOR, at=MONDAY_9)
+    assert book.current().calendar_of(night.pk, "office") == "office"
+    book.forget()
+
+
 NAME = {"zh": "甲", "en": "a"}
 FAULTS = {
     "an unknown section": {"secrets": {}},
@@ -58,6 +75,7 @@ FAULTS = {
     "an unknown calendar": {
         "rules": {"promises": {"p": {"kind": "resolution", "seconds": 1, "calendar": "moon"}}}
     },
+    "a team with an unknown calendar": {"staff": {"teams": {"t": {"name": NAME, "calendar": "moon"}}}},
     "a phrase that misses its sample": {"rules": {"phrases": {"p": {"text": "退款", "matches": ["换货"]}}}},
     "a phrase that finds what it should ignore": {
         "rules": {"phrases": {"p": {"text": "退款", "matches": ["退款"], "ignores": ["要退款"]}}}
