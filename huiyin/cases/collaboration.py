@@ -180,7 +180,7 @@ def contact_of(department: Team, case: Case) -> Staff | None:
 def approver_of(case: Case, asker: int | None, *, at: datetime) -> Staff | None:
     """Return who decides on an approval: never the asker, never somebody the case is about."""
     barred = {asker, *case.about.values_list("pk", flat=True)}
-    return next((one for one in chain.approvers(at=at) if one.pk not in barred), None)
+    return next((one for one in chain.approvers(site=case.site_id, at=at) if one.pk not in barred), None)
 
 
 def _promise(

@@ -29,12 +29,13 @@ def leads_above(team: Team) -> list[Staff]:
     return found
 
 
-def approvers(*, at: datetime) -> list[Staff]:
-    """Return who may approve for the whole house, those who work on cases before those above them."""
+def approvers(*, site: int | None = None, at: datetime) -> list[Staff]:
+    """Return who may approve for the whole house, or for this site too, those who work on cases before those above."""
     grants = Grant.objects.filter(
         Q(until=None) | Q(until__gt=at), team=None, staff__is_active=True, staff__kind="person"
     ).select_related("role", "staff")
-    found = [grant for grant in grants.order_by("staff__number") if "approve" in grant.role.permissions]
+    there = (grant for grant in grants.order_by("staff__number") if not grant.sites or site in grant.sites)
+    found = [grant for grant in there if "approve" in grant.role.permissions]
     found.sort(key=lambda grant: "case.work" not in grant.role.permissions)
     return list(dict.fromkeys(grant.staff for grant in found))
 

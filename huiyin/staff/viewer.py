@@ -64,6 +64,7 @@ class Viewer:
     token_scopes: frozenset[str] | None = None
     must_sign: bool = False
     must_enrol: bool = False
+    approves_at: frozenset[int] | None = None  # the sites to which their right to approve is limited
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -144,6 +145,7 @@ def of(
         token_scopes=kept,
         must_sign=must_sign,
         must_enrol=must_enrol,
+        approves_at=_approving_at(grants),
     )
 
 
@@ -169,6 +171,11 @@ def _posts(grants: Sequence[_Granted], branches: Mapping[int, frozenset[int]]) -
             limits = frozenset(grant.sites) or None, _held(grant)
             found[limits] = found.get(limits, frozenset()) | branches[grant.team]
     return tuple(Post(teams, *limits) for limits, teams in found.items())
+
+
+def _approving_at(grants: Sequence[_Granted]) -> frozenset[int] | None:
+    limits = [grant.sites for grant in grants if "approve" in grant.permissions]
+    return frozenset(site for sites_ in limits for site in sites_) if limits and all(limits) else None
 
 
 def branch_of(team: int) -> frozenset[int]:

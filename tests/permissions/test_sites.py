@@ -12,7 +12,7 @@ from huiyin.customers.recognise import Sender
 from huiyin.desk import live
 from huiyin.dispatch import offer
 from huiyin.intake.models import InboxItem
-from huiyin.staff import people, sites, standin, viewer
+from huiyin.staff import chain, people, sites, standin, viewer
 from huiyin.staff.models import Grant, Role, Staff, Team
 from tests import given
 from tests.given import MONDAY_9, days, hours
@@ -127,6 +127,28 @@ def test_a_department_answers_what_it_is_asked_at_its_own_sites_only() -> None:
         request = Collaboration.objects.with_people().get(case=case)
         assert Collaboration.objects.visible_to(seen).filter(pk=request.pk).exists() == visible
         assert bool(collaboration.open_steps([request], seen)[request.pk]) == visible
+
+
+def test_who_approves_for_one_site_decides_on_nothing_of_another_and_on_no_export_of_all() -> None:
+    mona = somebody("mona", "manager", None, "main")
+    nils, alice = somebody("nils", "manager", None, "shop"), given.an_agent()
+    seen = given.seen_by(mona)
+    for case, decides in ((given.a_case(), mona), (at_the_shop(), nils)):
+        assert collaboration.approver_of(case, None, at=MONDAY_9) == decides
+        Collaboration.objects.create(
+            case=case,
+            kind=Collaboration.APPROVAL,
+            department=case.team,
+            asked_by=alice,
+            subject=WORDS,
+            asked_at=MONDAY_9,
+            state=Collaboration.OPEN,
+        )
+        assert Collaboration.objects.visible_to(seen).filter(case=case).exists() == (decides == mona)
+    assert not chain.approvers(at=MONDAY_9)
+    people.grant(mona, role="manager", team=None, by=OPERATOR, at=MONDAY_9)
+    assert chain.approvers(at=MONDAY_9) == [mona]
+    assert Collaboration.objects.visible_to(given.seen_by(mona)).count() == 2
 
 
 def test_nobody_lends_more_sites_than_they_hold() -> None:

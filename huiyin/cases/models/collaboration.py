@@ -22,7 +22,9 @@ class CollaborationQuerySet(models.QuerySet["Collaboration"]):
                 asked = Q(kind=Collaboration.REQUEST, department_id__in=post.teams) & _PENDING
                 seen |= asked if post.sites is None else asked & Q(case__site_id__in=post.sites)
         if viewer.may("approve"):
-            seen |= Q(kind=Collaboration.APPROVAL) & _PENDING
+            decided = Q(kind=Collaboration.APPROVAL) & _PENDING
+            at = viewer.approves_at
+            seen |= decided if at is None else decided & Q(case__site_id__in=at)
         return self.filter(seen).exclude(case__in=Case.objects.filter(about=viewer.staff_id))
 
     def with_people(self) -> "CollaborationQuerySet":

@@ -18,7 +18,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         seen = Q(pk__in=())
         if viewer.may("export"):
             seen |= Q(asked_by=viewer.staff_id)
-        if viewer.may("approve"):
+        if viewer.may("approve") and viewer.approves_at is None:  # its cases may lie at any site
             seen |= Q(state=Export.ASKED)
         return self.filter(seen)
 
