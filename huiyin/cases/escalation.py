@@ -68,7 +68,7 @@ def raised_to(viewer: Viewer) -> CaseQuerySet:
 def above(case: Case, *, at: datetime) -> list[Staff]:
     """Return who stands above the case, nearest first, without its handler and the people it is about."""
     skipped = {case.handler_id, *case.about.values_list("pk", flat=True)}
-    everybody = dict.fromkeys([*chain.leads_above(case.team), *chain.approvers(at=at)])
+    everybody = dict.fromkeys([*chain.leads_above(case.team), *chain.approvers(site=case.site_id, at=at)])
     return [one for one in everybody if one.pk not in skipped]
 
 

@@ -168,7 +168,7 @@ def test_the_site_stands_where_a_role_is_given_read_and_confirmed() -> None:
     assert (refused.status_code, "moon" in refused.content.decode()) == (422, True)
     assert root.post("/desk/people/anna", {**form, "sites": "shop"}).status_code == 302
     assert "门店" in root.get("/desk/people/anna").content.decode()
-    assert any("门店" in sentence for sentence in viewer.in_sentences(anna, at=MONDAY_9))
+    assert any("门店" in sentence for sentence in viewer.in_sentences(anna, named=str, at=MONDAY_9))
     program = given.with_token(given.a_token("all", role="administrator"))
     body = {"role": "agent", "team": "service", "sites": ["main", "shop"]}
     given_now = program.post("/api/v1/people/anna/grants", body, "application/json").json()
