@@ -13,7 +13,7 @@ from tests.model.verbs_aside import AsideOfIt
 from tests.model.verbs_between import BetweenCases
 from tests.model.walking import drawn, walk
 
-WALKS = int(os.environ.get("W", 0)) or 100 if connection.vendor == "sqlite" else 10
+WALKS = 100 if connection.vendor == "sqlite" else 10
 STEPS = 50  # a walk
 pytestmark = pytest.mark.django_db
 
