@@ -2,13 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from huiyin.api.views import accounts, audit, overloads, people_changes, staff, teams
+from huiyin.api.views import accounts, audit, overloads, own_pages, people_changes, staff, teams
 from huiyin.base.problem import Problem
 from huiyin.staff.refusal import Refusal
 
 ROUTERS = (
     ("/people", staff.router),
     ("/people", people_changes.router),
+    ("/people", own_pages.of_sessions),
+    ("/people", own_pages.of_work),
     ("/overloads", overloads.router),
     ("", teams.router),
     ("/accounts", accounts.router),

@@ -16,6 +16,7 @@ from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Mention
 from huiyin.cases.typed import Invalid
 from huiyin.staff.models import Staff
+from huiyin.staff.viewer import Viewer
 
 Decision = Literal["let-in", "refuse"]
 
@@ -76,9 +77,14 @@ def of_case(case: Case) -> Sequence[Mention]:
     return list(Mention.objects.filter(case=case).select_related("staff", "by").order_by("-pk")[:100])
 
 
-def of_person(staff_id: int) -> Sequence[Mention]:
-    """Return where this person was named, newest first; nothing of cases that are about them."""
+def of_person(staff_id: int, *, seen_by: Viewer | None = None) -> Sequence[Mention]:
+    """Return where this person was named, newest first; nothing of cases that are about them.
+
+    Somebody else who asks is told of the cases that they see.
+    """
     rows = Mention.objects.filter(staff_id=staff_id).exclude(case__about=staff_id)
+    if seen_by is not None:
+        rows = rows.filter(case__in=Case.objects.visible_to(seen_by))
     return list(rows.select_related("case", "by").order_by("-pk")[:50])
 
 

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.base.texts import in_words
-from huiyin.cases import escalation, told
+from huiyin.cases import told
 from huiyin.cases.kinds import STATUSES, WAITING_FOR
 from huiyin.cases.models import NEVER, Case, Promise
-from huiyin.notices import following
+from huiyin.notices import words
 from huiyin.notices.models import Notice
-from huiyin.notices.tell import SENTENCES
 from huiyin.rules.book import Book
 from huiyin.rules.words import PRIORITIES
 
@@ -80,16 +79,7 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
     """Return what a person should know, in their words."""
     return [
         {
-            "text": str(SENTENCES[notice.kind])
-            % {
-                **notice.params,
-                "case": notice.case_number,
-                "promise": told.promise_name(notice.params.get("promise", "")),
-                "subject": told.subject(notice.params.get("subject", "")),
-                "what": following.what_words(notice.params),
-                "next": _next_of(notice),
-                "cause": str(escalation.CAUSES.get(notice.params.get("cause", ""), "")),
-            },
+            "text": words.sentence(notice),
             "case": notice.case_number,
             "kind": notice.kind,
             "href": _leads_to(notice),
@@ -101,11 +91,6 @@ def notice_rows(notices: Iterable[Notice]) -> list[dict[str, Any]]:
     ]
 
 
-def next_words(kind: str, due: datetime | None) -> str:
-    """Return what breaks next, by kind and time."""
-    return f"{told.promise_name(kind)}, {told.moment(due)}" if due else _("nothing owed")
-
-
 def waiting_words(case: Case) -> str:
     if case.snoozed_until is not None:
         return _("until %(when)s") % {"when": told.moment(case.snoozed_until)}
@@ -113,13 +98,6 @@ def waiting_words(case: Case) -> str:
 
 
 _TO_DEPARTMENTS = ("collaboration.asked", "collaboration.withdrawn", "collaboration.finished")
-
-
-def _next_of(notice: Notice) -> str:
-    if notice.kind != "overload.reported":
-        return ""
-    due = notice.params["due"]
-    return next_words(notice.params["promise"], datetime.fromisoformat(due) if due else None)
 
 
 def _leads_to(notice: Notice) -> str:

@@ -1,16 +1,19 @@
 """Telling people inside, on their desk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.base import announce, tx
+from huiyin.base import announce, audit, secrets, tx
+from huiyin.base.actor import Actor
 from huiyin.base.question import Question, columns, made
 from huiyin.cases.models import Case
 from huiyin.notices.models import Notice
+from huiyin.staff.models import Staff
+from huiyin.staff.viewer import Viewer
 
 SENTENCES = {
     "help.asked": _(
@@ -119,6 +122,41 @@ def told_since(mark: int) -> tuple[int, set[int]]:
     """Return the new mark and the people who were told something after `mark`."""
     rows = list(Notice.objects.filter(pk__gt=mark).order_by("pk").values_list("pk", "staff_id")[:1000])
     return (rows[-1][0], {staff for _, staff in rows}) if rows else (mark, set())
+
+
+def unread_seen_by(staff_id: int, viewer: Viewer, *, limit: int) -> list[Notice]:
+    """Return of what this person was told and has not read what somebody else may read too, newest first.
+
+    That is what names no case, and what names a case that the viewer sees.
+    """
+    return list(_seen_by(staff_id, viewer).order_by("-id")[:limit])
+
+
+def ref_of(notice: Notice) -> str:
+    """Return the public name of a notice."""
+    return secrets.digest("notice", notice.key)[:24]
+
+
+def read(staff_id: int, refs: Collection[str], *, viewer: Viewer, by: Actor, at: datetime) -> int:
+    """Mark as read what somebody else has read for this person, by its names, which is recorded; return how much.
+
+    What the viewer may not read, or was read before, is left alone: a second call finds nothing.
+    """
+    with tx.write():
+        named = [one.pk for one in _seen_by(staff_id, viewer) if ref_of(one) in refs]
+        marked = Notice.objects.filter(pk__in=named, read_at=None).update(read_at=at)
+        if marked:
+            number = Staff.objects.values_list("number", flat=True).get(pk=staff_id)
+            audit.write("notices.read", f"staff:{number}", by=by, at=at)
+            announce.changed(frozenset({f"person:{staff_id}"}), "notice.made", {"case": ""})
+    return marked
+
+
+def _seen_by(staff_id: int, viewer: Viewer) -> QuerySet[Notice]:
+    theirs = Notice.objects.filter(staff=staff_id, read_at=None)
+    about = Case.objects.filter(about=staff_id).values("number")
+    seen = Case.objects.visible_to(viewer).values("number")
+    return theirs.exclude(case_number__in=about).filter(Q(case_number="") | Q(case_number__in=seen))
 
 
 def read_all(staff_id: int, *, at: datetime) -> int:

@@ -21,6 +21,10 @@ PROOF_LASTS = timedelta(minutes=10)
 HALF_LASTS = timedelta(minutes=10)
 
 
+class Unknown(Exception):
+    """No session of this person has this name."""
+
+
 class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -129,19 +133,29 @@ def end(staff: Staff, ref: str, *, by: Actor, at: datetime) -> bool:
     """End one session of this person; False when there is none of this name."""
     with tx.write():
         keys = list(Session.objects.filter(staff=staff).values_list("pk", flat=True))
-        ended = [key for key in keys if hmac.compare_digest(ref_of(key), ref)]
+        ended = [key for key in keys if _is_named(key, ref)]
         if ended:
             Session.objects.filter(pk__in=ended).delete()
             audit.write("session.ended", f"staff:{staff.number}", by=by, at=at)
     return bool(ended)
 
 
-def end_every(staff: Staff, *, by: Actor, at: datetime) -> int:
-    """End every session of this person on purpose, which is recorded; return how many there were."""
+def end_every(staff: Staff, *, by: Actor, at: datetime, but: str = "") -> int:
+    """End every session of this person on purpose, or all but the one of this name, which is recorded.
+
+    Return how many there were. Raises Unknown when there is none of this name: then nothing ended.
+    """
     with tx.write():
-        ended = end_all(staff)
+        standing = Session.objects.filter(staff=staff)
+        if but:
+            kept = [key for key in standing.values_list("pk", flat=True) if _is_named(key, but)]
+            if not kept:
+                raise Unknown(but)
+            standing = standing.exclude(pk__in=kept)
+        ended, _ = standing.delete()
         if ended:
-            audit.write("session.ended", f"staff:{staff.number}", by=by, at=at, fields=["all"])
+            which = "others" if but else "all"
+            audit.write("session.ended", f"staff:{staff.number}", by=by, at=at, fields=[which])
     return ended
 
 
@@ -156,6 +170,10 @@ def end_all(staff: Staff) -> int:
     with tx.write():
         ended, _ = Session.objects.filter(staff=staff).delete()
     return ended
+
+
+def _is_named(key: str, ref: str) -> bool:
+    return hmac.compare_digest(ref_of(key).encode(), ref.encode())
 
 
 def _listed(session: Session) -> Listed:

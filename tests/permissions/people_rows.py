@@ -56,7 +56,20 @@ CALLS = (
     Call(f"{BASE}people/<person>/withdraw", "POST", "admin", body={"role": "quality"}),
     # The agent carries an open case: the right is there, the work is not moved.
     Call(f"{BASE}people/<person>/leave", "POST", "admin", own=409, body={}),
+    Call(f"{BASE}people/<person>/sessions", "GET", "admin"),
     Call(f"{BASE}people/<person>/sessions", "DELETE", "admin"),
+    # No session of theirs has this name: the right is there, nothing is ended.
+    Call(f"{BASE}people/<person>/sessions/<session>", "DELETE", "admin", own=404),
+    # Foreign is somebody of another team, who is no more told than nobody.
+    Call(f"{BASE}people/<colleague>/notices", "GET", "cases:write", foreign=404),
+    Call(
+        f"{BASE}people/<colleague>/notices/read",
+        "POST",
+        "cases:write",
+        foreign=404,
+        body={"ids": ["none"]},
+    ),
+    Call(f"{BASE}people/<colleague>/mentions", "GET", "cases:write", foreign=404),
     Call(f"{BASE}people/<person>", "PATCH", "admin", body={"seniority": 3}),
     Call(f"{BASE}people/<person>/password", "POST", "admin"),
     # The agent is here, and holds nothing that could be lent: the right is there.
@@ -114,9 +127,12 @@ CALLS = (
 )
 NAMES_AN_OBJECT = frozenset(
     {
+        "but",
+        "colleague",
         "contact",
         "customers_to",
         "deputies",
+        "ids",
         "instead_of",
         "lead",
         "leak_id",
@@ -127,6 +143,7 @@ NAMES_AN_OBJECT = frozenset(
         "person",
         "persons",
         "role",
+        "session",
         "site",
         "sites",
         "team",

@@ -88,6 +88,8 @@ def values(case: Case, *, known: bool) -> dict[str, str]:
         "other": case.number,
         "macro": "call-back-2h",
         "person": "agent",
+        "colleague": "agent" if known else "charlie",
+        "session": "none",
         "team": "service",
         "role": "agent",
         "site": "main",

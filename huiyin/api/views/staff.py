@@ -11,7 +11,7 @@ from huiyin.api.shapes import stamp
 from huiyin.base import clock
 from huiyin.dispatch import leaving
 from huiyin.rules import categories
-from huiyin.staff import importing, people, second_factor, sessions, sites
+from huiyin.staff import importing, people, second_factor, sites
 from huiyin.staff.models import Staff
 
 router = Router(auth=Bearer("admin"), tags=["people"])
@@ -158,11 +158,6 @@ def leave(request: HttpRequest, person: str, body: LeaveIn) -> dict[str, Any]:
     moved = leaving.leave(_person(person), heirs, by=viewer_of(request).actor, at=clock.now())
     told = {"moved_cases": moved.cases, "moved_customers": moved.customers}
     return {**person_shape(_person(person)), **told}
-
-
-@router.delete("/{person}/sessions", response=dict, summary="End every session of a person")
-def end_sessions(request: HttpRequest, person: str) -> dict[str, Any]:
-    return {"ended": sessions.end_every(_person(person), by=viewer_of(request).actor, at=clock.now())}
 
 
 @router.delete("/{person}/second-factor", response=dict, summary="Take a lost second factor away")

@@ -204,6 +204,9 @@ def test_a_person_ends_their_own_session_elsewhere() -> None:
     assert len(refs) == 2 and elsewhere in refs
     here.post("/desk/me", {"act": "end", "ref": elsewhere})
     assert (here.get("/desk").status_code, there.get("/desk").status_code) == (200, 302)
+    third = given.at_desk(alice)
+    here.post("/desk/me", {"act": "end_others"})
+    assert (here.get("/desk").status_code, third.get("/desk").status_code) == (200, 302)
 
 
 def test_a_lead_lends_a_role_and_the_borrower_hands_it_back() -> None:

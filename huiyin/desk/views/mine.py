@@ -21,7 +21,7 @@ from huiyin.staff.refusal import Refusal
 def page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
-    acts = {"end": _end, "lend": _lend, "hand_back": _hand_back}
+    acts = {"end": _end, "end_others": _end_others, "lend": _lend, "hand_back": _hand_back}
     act = acts.get(office.word(request, "act"))
     if act is None:
         return HttpResponseBadRequest("act")
@@ -54,6 +54,12 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int 
 def _end(request: HttpRequest) -> HttpResponse:
     by = viewer_of(request).actor
     sessions.end(office.me(request), office.word(request, "ref"), by=by, at=clock.now())
+    return redirect("me")
+
+
+def _end_others(request: HttpRequest) -> HttpResponse:
+    here = sessions.ref_of(request.session.session_key or "")
+    sessions.end_every(office.me(request), by=viewer_of(request).actor, at=clock.now(), but=here)
     return redirect("me")
 
 

@@ -16,10 +16,11 @@ from huiyin.cases import bulk, passing
 from huiyin.cases.typed import Invalid
 from huiyin.desk import changing, office
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.desk.rows import next_words, rows
+from huiyin.desk.rows import rows
 from huiyin.desk.views.bulk import OUTCOMES
 from huiyin.duty import helping, overload
 from huiyin.duty.models import Overload
+from huiyin.notices import words
 from huiyin.rules import book as rulebook
 from huiyin.staff.refusal import Refusal
 from huiyin.staff.viewer import Viewer
@@ -136,7 +137,7 @@ def _others(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
             "carried": (found := carried.get(report.staff_id, helping.Carried())),
             "count": len(found.cases),
             "rows": rows(found.cases[:SHOWN], at=at, book=book),
-            "next": next_words(found.next_kind, found.next_due),
+            "next": words.next_words(found.next_kind, found.next_due),
         }
         for report in reports
     ]
