@@ -23,7 +23,7 @@ BATCH = 200
 FLOOD = 50  # so many at once are told in one notice a person
 ACTED = "promises.acted"
 _WEIGHT = {"case.escalated": 0, "promise.broken": 1, "promise.warned": 2}
-_NEEDED = ("number", "team", "handler", "entry_seq", "escalation_level")
+_NEEDED = ("number", "site", "team", "category", "handler", "entry_seq", "escalation_level")
 
 
 @dataclass(slots=True)

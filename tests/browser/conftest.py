@@ -1,6 +1,7 @@
 """One product and one browser a worker; every page is watched for what a person would never see."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ ANSWERED = "Failed to load resource: the server responded with a status of"
 # How long to wait for what must come: speed is measured elsewhere, and the machine may have much else to do.
 PATIENCE_MS = 30_000
 Open = Callable[..., Page]
+_NETWORKS = (f"10.{n // 65536}.{n // 256 % 256}.{n % 256}" for n in count(1))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,6 +62,7 @@ def visit(browser: Browser, running: Product) -> Iterator[Open]:
             is_mobile=width < 600,
             java_script_enabled=script,
             reduced_motion="reduce",
+            extra_http_headers={"X-Forwarded-For": next(_NETWORKS)},
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)

@@ -71,6 +71,8 @@ def running(folder: Path) -> Iterator[Product]:
         "HUIYIN_LISTEN": f"127.0.0.1:{port}",
         "HUIYIN_PUBLIC_URL": url,
         "HUIYIN_WEB_PROCESSES": "1",
+        # Each visitor comes from a network of their own, so that no test uses up what another may do.
+        "HUIYIN_TRUSTED_PROXIES": "127.0.0.1",
     }
     log = folder / "log"
     with log.open("wb") as out:

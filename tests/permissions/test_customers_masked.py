@@ -42,7 +42,7 @@ def readings() -> Iterator[rows.Page | rows.Call]:
 def leaks(client: Client, at: dict[str, str]) -> list[str]:
     found = []
     for row in readings():
-        told = world.ask(client, row, at).content.decode()
+        told = b"".join(world.ask(client, row, at)).decode(errors="replace")
         found += [f"{row.route}: {value}" for value in VALUES if value in told]
     for query in (PHONE, MAIL, "5678", at["customer"]):
         told = client.post("/desk/customers", {"q": query}).content.decode()
@@ -75,7 +75,7 @@ def test_writing_tells_no_raw_value_back_but_a_reveal_does_and_is_recorded() -> 
     for row in rows.CALLS:
         if row.method != "GET" and "customers/<customer>" in row.route and not row.route.endswith("reveal"):
             with given.undone():
-                told = world.ask(client, row, at).content.decode()
+                told = b"".join(world.ask(client, row, at)).decode(errors="replace")
             assert not [value for value in VALUES if value in told], row.route
     reveal = next(row for row in rows.CALLS if row.route.endswith("<customer>/reveal"))
     answer = world.ask(client, reveal, at)

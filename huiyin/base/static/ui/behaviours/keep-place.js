@@ -17,7 +17,8 @@ export default function keepPlace(frame) {
       detail.shouldSwap = false; // a page about an error has nothing to put here
       refused(detail);
     }
-    held = detail.shouldSwap && detail.target.contains(document.activeElement);
+    // Another part may be replaced before this one has settled: what was held stays so until the place is given back.
+    held ||= detail.shouldSwap && detail.target.contains(document.activeElement);
   });
   on("htmx:afterSettle", () => {
     // The button that was pressed is gone: the next key begins where the new content does.
