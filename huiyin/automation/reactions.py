@@ -6,7 +6,7 @@ from huiyin.automation import following
 from huiyin.base import outbox
 from huiyin.base.actor import DISPATCH
 from huiyin.base.outbox import Happened, Spec
-from huiyin.cases import clock, escalation
+from huiyin.cases import clock, escalation, observations
 from huiyin.channels import deliver as channel
 from huiyin.channels import endpoints
 from huiyin.rules import book as rulebook
@@ -138,6 +138,11 @@ def _of_task(fact: Happened) -> list[Spec]:
     return [Spec("huiyin.automation.assigned.tell_task", f"tell_task:{fact.ref}", args)]
 
 
+def _of_observation(fact: Happened) -> list[Spec]:
+    args = {"case": fact.subject_id, "ref": fact.ref, "kind": fact.kind, "by": fact.by.ref}
+    return [Spec("huiyin.automation.assigned.tell_reporter", f"tell_reporter:{fact.ref}", args)]
+
+
 REACTIONS = (
     ("overload.reported", _of_overload),
     ("overload.ended", _of_overload),
@@ -167,6 +172,7 @@ REACTIONS = (
     ("task.objected", _of_task),
     ("task.handed_in", _of_task),
     ("task.upheld", _of_task),
+    *((kind, _of_observation) for kind in observations.TOLD.values()),
     ("task.changed", _of_task),
     ("case.opened", _threatened),
     ("threat.heard", _threat_heard),

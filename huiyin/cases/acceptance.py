@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from huiyin.base.actor import Actor
+from huiyin.cases import observations
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import ASSIGNED, Case
 from huiyin.cases.moves import MoveNotAllowed
@@ -33,5 +34,7 @@ def may_assign(viewer: Viewer, team: Team) -> bool:
 
 
 def handed_in(case: Case, move: str) -> list[Draft]:
-    """Return the entry by which whoever assigned the task is told of its result."""
-    return [Draft("task.handed_in")] if case.kind == ASSIGNED and move == "resolve" else []
+    """Return the entry by which whoever assigned the task, or noticed the matter, is told of its result."""
+    if case.kind == ASSIGNED and move == "resolve":
+        return [Draft("task.handed_in")]
+    return observations.told_at(case, move)

@@ -30,7 +30,8 @@ def record(case: Case, attempt: Attempt, *, by: Actor, at: datetime, version: in
     """Record an attempt and what follows from it: the promise to call back is kept, the outcome told, the loop closed.
 
     Who is still dissatisfied opens the case again and it is raised. A second call with the same `client_id` changes
-    nothing. Raises MoveNotAllowed when the case is not solved, Stale, Invalid (`result`, `outcome`, `text`).
+    nothing. Raises MoveNotAllowed when the case is not solved or has no customer, Stale,
+    Invalid (`result`, `outcome`, `text`).
     """
     if attempt.result not in RESULTS:
         raise Invalid(result="unknown")
@@ -43,7 +44,7 @@ def record(case: Case, attempt: Attempt, *, by: Actor, at: datetime, version: in
         if _recorded_already(case, attempt.client_id):
             return seen
         locked = lock(case, version)
-        if locked.status != Case.RESOLVED:
+        if locked.status != Case.RESOLVED or locked.customer_id is None:
             raise MoveNotAllowed("call_back", locked.status)
         number = finishing.unanswered(case) + 1
         told = {"result": attempt.result, "attempt": number, "client_id": attempt.client_id}

@@ -42,7 +42,8 @@ def propose(case: Case, proposal: Proposal, *, by: Actor, at: datetime) -> Compe
     """Grant it at once within the limit of the proposer's roles, else ask a manager; each call proposes anew.
 
     The limit holds for all of one kind that was granted in one case, whoever gave it. Personal values in the basis
-    are masked for good. Raises Invalid (also `approver: nobody`), MoveNotAllowed once the case is done.
+    are masked for good. Raises Invalid (also `approver: nobody`), MoveNotAllowed once the case is done, or where it
+    has no customer.
     """
     kind, value, basis = _checked(proposal, at)
     if by.id is None:
@@ -50,7 +51,7 @@ def propose(case: Case, proposal: Proposal, *, by: Actor, at: datetime) -> Compe
     with tx.write():
         # The lock on the case lets proposals of one case follow one another: together they stay within the limit.
         locked = lock(case, None)
-        if locked.status not in collaboration.ASKED_IN:
+        if locked.status not in collaboration.ASKED_IN or locked.customer_id is None:
             raise MoveNotAllowed("compensate", locked.status)
         within = _given(case, kind) + value <= limit_of(by, kind, at=at)
         approval = None if within else _ask(case, kind, value, basis, by=by, at=at)

@@ -15,7 +15,7 @@ from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.kinds import NEEDS
 from huiyin.cases.kinds_changes import FIELDS
-from huiyin.cases.models import PRIORITY_RANK, Case
+from huiyin.cases.models import OBSERVATION, PRIORITY_RANK, Case
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.typed import Invalid
 from huiyin.rules import book as rulebook
@@ -43,6 +43,8 @@ def edit(
         locked = lock(case, version)
         if locked.status == Case.VOID or (not locked.is_open and wanted.keys() - AFTER_CLOSING):
             raise MoveNotAllowed("edit", locked.status)
+        if locked.kind == OBSERVATION and "category" in wanted:
+            _refuse_without_customer(wanted["category"])
         is_served = locked.family == "service"  # a task owes its due time, whatever it is filed under
         if is_served and wanted.get("category", locked.category) != locked.category:
             wanted = {**_by_category(locked, wanted["category"], at), **wanted}
@@ -76,6 +78,11 @@ def _category(given: Any, at: datetime) -> str:
     if given not in rulebook.current().categories:
         raise Invalid(category="unknown")
     return str(given)
+
+
+def _refuse_without_customer(category: str) -> None:
+    if not rulebook.current().takes_observations(category):
+        raise Invalid(category="needs_customer")
 
 
 def _goal(given: Any, at: datetime) -> str:

@@ -66,12 +66,13 @@ def resolving(case: Case, told: Mapping[str, Any], *, at: datetime) -> Step:
 def confirming(case: Case, told: Mapping[str, Any], *, by: Actor, at: datetime) -> Step:
     """Return what closing writes. `told`: how (CONFIRMED_BY). Nothing but the customer's word is an outcome.
 
-    Raises Invalid (`how`: unknown), and MoveNotAllowed for silence before its time or in a complaint, and for
-    `no_answer` before the third attempt.
+    Raises Invalid (`how`: unknown, no_customer), and MoveNotAllowed for silence before its time or in a complaint, and
+    for `no_answer` before the third attempt.
     """
     how = told.get("how") or _usual(case, by)
     if how not in CONFIRMED_BY:
         raise Invalid(how="unknown")
+    refuse_word_of_nobody(case, how)
     in_time = case.silence_at is not None and at >= case.silence_at
     if how == SILENCE and not (by.kind == "system" and in_time and may_lapse(case)):
         raise MoveNotAllowed("confirm", case.status)
@@ -83,13 +84,20 @@ def confirming(case: Case, told: Mapping[str, Any], *, by: Actor, at: datetime) 
 
 
 def disputing(case: Case, told: Mapping[str, Any], *, by: Actor) -> Step:
-    """Return what a dispute writes. `told`: how (DISPUTED_BY). Raises Invalid (`how`: unknown)."""
+    """Return what a dispute writes. `told`: how (DISPUTED_BY). Raises Invalid (`how`: unknown, no_customer)."""
     how = told.get("how") or _usual(case, by)
     if how not in DISPUTED_BY:
         raise Invalid(how="unknown")
+    refuse_word_of_nobody(case, how)
     outcome = "" if how == MESSAGE else DISSATISFIED
     changes = {"resolved_at": None, "goal_met": None, "outcome": outcome, "silence_at": None}
     return Step(changes, {"how": how})
+
+
+def refuse_word_of_nobody(case: Case, how: str) -> None:
+    """Raise Invalid (`how`: no_customer) where a customer is said to have spoken and the case has none."""
+    if case.customer_id is None and how != "lead":
+        raise Invalid(how="no_customer")
 
 
 def lacks_evidence(case: Case) -> bool:
@@ -143,4 +151,6 @@ def unanswered(case: Case) -> int:
 def _usual(case: Case, by: Actor) -> str:
     # What a colleague says of a customer's matter they heard on the phone; a task has no customer to hear.
     told_by_staff = "call" if case.family == "service" else "lead"
+    if case.customer_id is None:
+        return told_by_staff
     return {"customer": "customer", "staff": told_by_staff, "system": "channel"}[by.kind]

@@ -32,13 +32,14 @@ class Opening:
 
     `greeting` is what the customer is told at once; it keeps the greeting that is promised, never the first reply.
     It stands in the opening itself because it is one more row there, and a transaction of its own anywhere else.
+    `customer` and `account` None, in what a colleague noticed: a task that nobody outside waits for.
     A handler without `chosen` was named by hand and carries the case even when full; `opened_by` says who opened it.
     """
 
     site: Site
     team: Team
-    customer: Customer
-    account: Account
+    customer: Customer | None
+    account: Account | None
     decision: Decision
     emotion: str
     first: Draft
@@ -53,6 +54,8 @@ class Opening:
     opened_by: Actor = INTAKE
     owner: Staff | None = None
     is_outbound: bool = False
+    kind: str = "service"
+    family: str = "service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,10 @@ def _with_room(openings: Sequence[Opening], at: datetime) -> list[Opening]:
     kept = []
     for opening in openings:
         handler = opening.handler
-        if handler is not None and not load.take(
-            handler.pk, opening.weight, at=at, forced=not opening.chosen
+        if (
+            handler is not None
+            and opening.family == "service"
+            and not load.take(handler.pk, opening.weight, at=at, forced=not opening.chosen)
         ):
             opening = replace(opening, handler=None, chosen=(Reason("full_meanwhile"),))
         kept.append(opening)
@@ -127,14 +132,16 @@ def _case(opening: Opening, number: str, book: Book, at: datetime) -> Case:
     procedure = book.procedure_of(opening.decision.category)
     return rows.new(
         Case,
+        kind=opening.kind,
+        family=opening.family,
         procedure=procedure,
         stage=book.procedures[procedure].start if procedure else "",
         number=number,
         site=opening.site,
         team=opening.team,
         customer=opening.customer,
-        channel=opening.account.code,
-        channel_kind=opening.account.kind,
+        channel=opening.account.code if opening.account else "",
+        channel_kind=opening.account.kind if opening.account else "",
         category=opening.decision.category,
         goal=goal_of(book, opening.decision.category),
         priority=opening.decision.priority,

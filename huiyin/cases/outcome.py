@@ -32,6 +32,7 @@ def tell(
 def _wait_and_see(case: Case, how: str, by: Actor, at: datetime, version: int | None, text: str) -> Case:
     if how not in ("customer", "channel", "call"):
         raise Invalid(how="unknown")
+    finishing.refuse_word_of_nobody(case, how)
     text = checked(text) if text.strip() else ""
     with tx.write():
         locked = lock(case, version)

@@ -11,7 +11,7 @@ from huiyin.cases import acceptance, bodies, entries, promises, watching
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.kinds import BY_HAND
-from huiyin.cases.models import ASSIGNED, Case, CaseQuerySet, Promise
+from huiyin.cases.models import ASSIGNED, OBSERVATION, Case, CaseQuerySet, Promise
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.promises import Ticks
 from huiyin.cases.typed import Invalid, checked
@@ -103,11 +103,13 @@ def make(case: Case, made: Made, *, by: Actor, at: datetime) -> Promise:
     """Record a promise on an open case and return it; each call makes another.
 
     Personal values in `about` are masked for good. Raises Invalid (`kind`: not_by_hand, for what only a verb or a
-    rule promises; `due`: not_after_now, missing; `debtor`: about_them, cannot_see, for who may not see the case or
-    not work on any) and MoveNotAllowed on a closed case.
+    rule promises, no_customer, in what a colleague noticed; `due`: not_after_now, missing; `debtor`: about_them,
+    cannot_see, for who may not see the case or not work on any) and MoveNotAllowed on a closed case.
     """
     if made.kind not in kinds_by_hand():
         raise Invalid(kind="not_by_hand")
+    if case.kind == OBSERVATION:
+        raise Invalid(kind="no_customer")
     return record(case, made, by=by, at=at)
 
 

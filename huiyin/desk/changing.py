@@ -17,6 +17,9 @@ from huiyin.staff import teams
 Choices = list[tuple[str, str]]
 WRONG = {
     "category": noop("Choose a category from the list."),
+    "needs_customer": noop(
+        "A case of this category needs a customer: choose one that takes own observations."
+    ),
     "priority": noop("Choose a priority from the list."),
     "title": noop("A title has between one and 200 characters."),
     "missing": noop("Choose what is still needed from the list."),
@@ -50,10 +53,18 @@ KEPT = noop("Nothing was changed; what you typed is still here.")
 def wrong(fields: Mapping[str, str]) -> str:
     """Return what cannot be used, in words, and that what was typed is kept."""
     told = [
-        _(OF_TEAM.get(code, WRONG["department"])) if name == "team" else _(WRONG.get(name, name))
+        _(OF_TEAM.get(code, WRONG["department"]))
+        if name == "team"
+        else _(WRONG.get(code if code == "needs_customer" else name, name))
         for name, code in fields.items()
     ]
     return " ".join([*told, _(KEPT)])
+
+
+def observable() -> list[str]:
+    """Return the names of the categories in which a colleague's own observation needs no customer."""
+    book = rulebook.current()
+    return [in_words(one.name) for code, one in book.categories.items() if book.takes_observations(code)]
 
 
 def categories(present: str = "") -> Choices:

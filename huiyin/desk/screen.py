@@ -13,7 +13,7 @@ from huiyin.base.texts import in_words
 from huiyin.cases import drafts, links, merging, told
 from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
 from huiyin.cases.kinds_progress import PROGRESS
-from huiyin.cases.models import ASSIGNED, Case, DraftText
+from huiyin.cases.models import ASSIGNED, OBSERVATION, Case, DraftText
 from huiyin.cases.moves import MOVES
 from huiyin.customers import contacts
 from huiyin.desk import around, finish, offers, snooze, together
@@ -60,6 +60,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "earlier": _earlier(case, viewer),
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
         "is_assigned": case.kind == ASSIGNED,
+        "is_observation": case.kind == OBSERVATION,
         "owes_call": any(one.kind == "call_back" and one.is_owed for one in stored),
         "may_reply": case.customer_id is not None,
         "may_merge": merging.can_begin_at(case),

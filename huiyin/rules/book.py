@@ -65,6 +65,11 @@ class Book:
             line = self.parents.get(line)
         return False
 
+    def takes_observations(self, category: str) -> bool:
+        """Say whether a colleague may open a case of this category, or of one below it, without a customer."""
+        line = (self.categories.get(code) for code in self.line_of(category))
+        return any(one is not None and one.without_customer for one in line)
+
     def calendar_of(self, team: int, site: str) -> str:
         """Return the calendar that a team works by: its own, else that of the site.
 

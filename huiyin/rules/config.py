@@ -46,6 +46,7 @@ class CategoryPart(_Part):
     silence_confirms: bool = True
     silence_days: int | None = Field(None, ge=1, le=60)
     evidence: bool = False
+    without_customer: bool = False
     goal: str = ""
     procedure: str = ""
 

@@ -7,6 +7,7 @@ class Category(Configured):
     """What a case is about. A top category has no parent; `needs` names what must be known to work on it.
 
     `ask_missing`: the customer is asked for what is missing by itself, for this category and those under it.
+    `without_customer`: a colleague may open such a case for what they noticed themselves.
     `silence_days`: after so many working days silence confirms a result; None: as the category above says.
     """
 
@@ -19,6 +20,7 @@ class Category(Configured):
     silence_confirms = models.BooleanField(default=True)
     silence_days = models.PositiveSmallIntegerField(null=True)
     evidence = models.BooleanField(default=False)
+    without_customer = models.BooleanField(default=False)
     goal = models.CharField(max_length=60, default="", blank=True)
     procedure = models.CharField(max_length=60, default="", blank=True)
 

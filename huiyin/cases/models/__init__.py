@@ -5,7 +5,7 @@ Start with case.Case.
 """
 
 from huiyin.cases.models.around import Mention, SavedView
-from huiyin.cases.models.assignment import ASSIGNED, Assignment
+from huiyin.cases.models.assignment import ASSIGNED, OBSERVATION, Assignment
 from huiyin.cases.models.case import NEVER, PRIORITY_RANK, Case, CaseQuerySet
 from huiyin.cases.models.collaboration import Collaboration, Compensation
 from huiyin.cases.models.entry import Entry, EntryBody
@@ -19,6 +19,7 @@ from huiyin.cases.models.search import SearchMark, SearchRow
 __all__ = [
     "ASSIGNED",
     "NEVER",
+    "OBSERVATION",
     "PRIORITY_RANK",
     "AgentLoad",
     "Assignment",

@@ -6,6 +6,7 @@ from huiyin.staff.models import Staff
 from huiyin.staff.viewer import Viewer
 
 ASSIGNED = "assigned_task"
+OBSERVATION = "observation"  # what a colleague noticed themselves
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

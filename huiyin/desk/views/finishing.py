@@ -127,7 +127,7 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "needs_evidence": wants_evidence(book, case.category),
         "rows": _rows(case),
         "may_attach": works and case.status != Case.VOID,
-        "may_call": works and solved,
+        "may_call": works and solved and case.customer_id is not None,
         "may_go_on": works and case.status == Case.CLOSED and case.customer is not None,
         "attempt": finishing.unanswered(case) + 1 if solved else 0,
         "attempts": finishing.ATTEMPTS,

@@ -18,7 +18,7 @@ from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender
 from huiyin.desk import changing, person
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.intake import by_hand
+from huiyin.intake import by_hand, observing
 
 TYPED = (
     "who",
@@ -33,6 +33,7 @@ TYPED = (
     "title",
     "text",
 )
+TICKED = ("is_outbound", "observed")
 SHOWN = 10
 KINDS = {
     "manual": gettext_lazy("by hand"),
@@ -62,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest) -> HttpResponse:
     """Look the customer up, or open the case; the same form sent twice opens one."""
     typed = {name: request.POST.get(name, "").strip() for name in TYPED}
-    typed["is_outbound"] = "on" if "is_outbound" in request.POST else ""
+    typed |= {name: "on" if name in request.POST else "" for name in TICKED}
     if request.POST.get("act") == "look":
         return _page(request, typed, looked=True)
     key = _key(request)
@@ -80,9 +81,13 @@ def act(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, typed: dict[str, str], key: once.Key) -> str:
-    wanted = _wanted(request, typed)
+    by, at = viewer_of(request).actor, clock.now()
     with tx.write():
-        case: Case = by_hand.open_case(wanted, by=viewer_of(request).actor, at=clock.now()).case
+        case: Case
+        if typed["observed"]:
+            case = observing.open_case(_observed(request, typed), by=by, at=at).case
+        else:
+            case = by_hand.open_case(_wanted(request, typed), by=by, at=at).case
         once.finish(key, once.Answered(302, case.number))
     return case.number
 
@@ -99,6 +104,21 @@ def _wanted(request: HttpRequest, typed: dict[str, str]) -> by_hand.ByHand:
         priority=typed["priority"],
         is_outbound=bool(typed["is_outbound"]),
         **places,
+    )
+
+
+def _observed(request: HttpRequest, typed: dict[str, str]) -> observing.Observed:
+    mine = viewer_of(request).number
+    worker = mine if typed["worker"] != "queue" else ""
+    places = by_hand.places(channel=by_hand.CHANNEL, team=typed["team"], handler=worker)
+    return observing.Observed(
+        text=typed["text"],
+        reporter=observing.reporter(mine, at=clock.now()),
+        title=typed["title"],
+        category=typed["category"],
+        priority=typed["priority"],
+        team=places["team"],
+        handler=places["handler"],
     )
 
 
@@ -149,6 +169,7 @@ def _page(
             (one.code, f"{KINDS.get(one.kind, one.kind)} · {one.code}") for one in by_hand.channels()
         ],
         "categories": changing.categories(),
+        "observable": changing.observable(),
         "priorities": changing.priorities(),
         "teams": changing.places(),
     }

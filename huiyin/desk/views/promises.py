@@ -17,7 +17,7 @@ from huiyin.base import clock
 from huiyin.cases import owing, told
 from huiyin.cases.kinds import PROMISES
 from huiyin.cases.lifecycle import Invalid, MoveNotAllowed
-from huiyin.cases.models import Case, Promise
+from huiyin.cases.models import OBSERVATION, Case, Promise
 from huiyin.desk import figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.rows import promise_rows
@@ -159,7 +159,7 @@ def _page(
         "kinds": [(code, told.promise_name(code)) for code in owing.kinds_by_hand()],
         "typed": typed or {},
         "wrong": _(WRONG.get(wrong, wrong)) if wrong else "",
-        "may_make": viewer.may("case.work") and case.is_open,
+        "may_make": viewer.may("case.work") and case.is_open and case.kind != OBSERVATION,
     }
     return render(request, "desk/promises.html", context, status=status)
 
