@@ -103,8 +103,8 @@ def test_nothing_that_needs_a_customer_is_offered_on_its_pages() -> None:
     moved(case, "resolve", alice, text="已修复")
     here = f"/desk/cases/{case.number}"
     page = client.get(here).content.decode()
-    assert "noticed by a colleague" in page and "The result stands" in page
-    for absent in ('value="reply"', "Confirmed by phone", "Macros", 'id="customer"', "Page for the customer"):
+    assert "同事自己发现" in page and "认可处理结果" in page
+    for absent in ('value="reply"', "已电话确认", "快捷操作</a>", 'id="customer"', 'id="link-title"'):
         assert absent not in page, absent
     finishing_page = client.get(f"{here}/finishing").content.decode()
     assert 'value="callback"' not in finishing_page and 'value="outcome"' not in finishing_page
@@ -137,7 +137,7 @@ def test_it_stays_in_a_category_that_needs_no_customer() -> None:
     with pytest.raises(Invalid, match="needs_customer"):
         editing.edit(case, {"category": "refund"}, by=given.actor(alice), at=MONDAY_9)
     refused = given.at_desk(alice).post("/desk/cases/new/open", FORM | {"category": "refund"})
-    assert refused.status_code == 422 and "needs a customer" in refused.content.decode()
+    assert refused.status_code == 422 and "这个分类的工单须有客户" in refused.content.decode()
     assert FORM["text"] in refused.content.decode() and 'name="observed"' in refused.content.decode()
 
 
