@@ -1,5 +1,7 @@
 """The API as a whole: where each noun is, and how every refusal looks."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -33,6 +35,7 @@ from huiyin.api.views import (
     macros,
     organisations,
     plans,
+    policies,
     promises,
     records,
     relations,
@@ -85,6 +88,7 @@ api.add_router("/customers", blocking.router)
 api.add_router("/organisations", organisations.router)
 api.add_router("/cases", promises.of_cases)
 api.add_router("/promises", promises.router)
+api.add_router("/policies", policies.router)
 api.add_router("/plans", plans.router)
 api.add_router("/tasks", tasks.router)
 api.add_router("/cases", macros.of_cases)
@@ -119,10 +123,16 @@ def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = {".".join(str(p) for p in e["loc"][1:]) or str(e["loc"][0]): e["msg"] for e in error.errors}
+    fields = {_place(one): one["msg"] for one in error.errors}
     return Problem(
         422, "invalid", "Some fields cannot be used; nothing was written.", fields=fields
     ).response()
+
+
+def _place(error: dict[str, Any]) -> str:
+    # What is wrong with a body as a whole may name the field to look at.
+    field = error.get("ctx", {}).get("field")
+    return field or ".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0])
 
 
 @api.exception_handler(Invalid)

@@ -18,6 +18,7 @@ PAGES = (
     ("people", _("People"), "people.write"),
     ("teams", _("Sites and teams"), "people.write"),
     ("calendars", _("Calendars"), "config.write"),
+    ("policies", _("Promise rules"), "config.write"),
     ("roles", _("Roles"), "people.write"),
     ("accounts", _("Tokens"), "people.write"),
     ("macros", _("Macros"), "config.write"),

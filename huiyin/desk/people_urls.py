@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from huiyin.desk.views import accounts, audit, calendars, leaks, mine, overload, people, person, teams
+from huiyin.desk.views import (
+    accounts,
+    audit,
+    calendars,
+    leaks,
+    mine,
+    overload,
+    people,
+    person,
+    policies,
+    teams,
+)
 
 urlpatterns = [
     path("desk/me", mine.page, name="me"),
@@ -12,6 +23,7 @@ urlpatterns = [
     path("desk/people/<str:person>", person.page, name="person"),
     path("desk/teams", teams.page, name="teams"),
     path("desk/calendars", calendars.page, name="calendars"),
+    path("desk/policies", policies.page, name="policies"),
     path("desk/roles", teams.roles_page, name="roles"),
     path("desk/accounts", accounts.page, name="accounts"),
     path("desk/leaks", leaks.page, name="leaks"),

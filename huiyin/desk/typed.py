@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from huiyin.staff.models import Role, Site, Team
 
-LISTS = ("permissions",)
-TICKS = ("supervision", "is_default", "second_factor", "always", "holidays")
+LISTS = ("permissions", "priorities")
+TICKS = ("supervision", "is_default", "second_factor", "always", "holidays", "in_use")
 
 
 def team(row: Team | None) -> dict[str, Any]:

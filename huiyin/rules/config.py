@@ -11,7 +11,7 @@ from huiyin.base import tx
 from huiyin.base.configured import Configured, Merged, merge
 from huiyin.base.texts import Text
 from huiyin.engines import businesstime, keywords, language
-from huiyin.rules import procedures
+from huiyin.rules import policy_parts, procedures
 from huiyin.rules.macro_parts import MacroPart
 from huiyin.rules.models import (
     Calendar,
@@ -27,8 +27,8 @@ from huiyin.rules.models import (
     PromisePolicy,
     Wording,
 )
+from huiyin.rules.policy_parts import Priority, PromisePart
 
-Priority = Literal["urgent", "normal", "low"]
 NEEDS = ("contact", "order_number", "phone", "name")
 
 
@@ -72,40 +72,6 @@ class PhrasePart(_Part):
         return {**row, "effects": {name: value for name, value in effects.items() if value}}
 
 
-class PromisePart(_Part):
-    kind: str
-    seconds: int | None = Field(None, ge=1)
-    average_s: int | None = Field(None, ge=1)
-    opens: Literal["case", "message", "resolved", "service_end", "hand", "stage"] = "case"
-    debtor: Literal["handler", "owner", "lead"] = "handler"
-    climbs: bool = True
-    only_complex: bool = False
-    working_days: int | None = Field(None, ge=0, le=366)
-    not_before_days: int | None = Field(None, ge=0, le=366)
-    month_days: tuple[int, ...] = Field((), max_length=2)
-    cut_off: str = Field("", pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$")
-    calendar: str = ""
-    channels: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    not_categories: tuple[str, ...] = ()
-    priorities: tuple[Priority, ...] = ()
-    pauses_for: tuple[Literal["customer", "third_party", "scheduled"], ...] = ()
-    warn: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_term(self) -> Self:
-        in_days = self.working_days is not None or bool(self.cut_off)
-        if (self.seconds is not None) + in_days + bool(self.month_days) != 1:
-            raise ValueError("give seconds, or working days and/or a cut-off, or two days of the month")
-        if self.not_before_days is not None and not self.not_before_days <= (self.working_days or -1):
-            raise ValueError("a window opens on a working day before the one on which it ends")
-        if self.month_days and not (
-            len(self.month_days) == 2 and 1 <= self.month_days[0] <= self.month_days[1] <= 31
-        ):
-            raise ValueError("days of the month are the first and the last, in order")
-        return self
-
-
 class HolidayDay(_Part):
     date: str
     kind: Literal["off", "work"]
@@ -141,15 +107,15 @@ class Section(_Part):
     def _refers_to_what_exists(self) -> Self:
         known = set(self.categories)
         named = {p.category for p in self.phrases.values()} | {c.parent for c in self.categories.values()}
-        for policy in self.promises.values():
-            named |= {*policy.categories, *policy.not_categories}
         for macro in self.macros.values():
             named |= {*macro.categories, macro.sets.category}
         if unknown := named - known - {""}:
             raise ValueError(f"no category {', '.join(sorted(unknown))}")
-        calendars = {policy.calendar for policy in self.promises.values()} - {"", "always", "site"}
-        if unknown := calendars - set(self.calendars):
-            raise ValueError(f"no calendar {', '.join(sorted(unknown))}")
+        for code, policy in self.promises.items():
+            wrong = policy_parts.strangers(policy, categories=known, calendars=self.calendars)
+            if wrong:
+                told = "; ".join(f"{field}: no {', '.join(codes)}" for field, codes in wrong.items())
+                raise ValueError(f"promise {code}: {told}")
         if unknown := {c.procedure for c in self.categories.values()} - set(self.procedures) - {""}:
             raise ValueError(f"no procedure {', '.join(sorted(unknown))}")
         if unknown := {c.goal for c in self.categories.values()} - set(self.goals) - {""}:

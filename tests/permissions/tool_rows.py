@@ -31,6 +31,8 @@ PAGES = (
     Page("desk/compensations", "GET", CASE_READERS),
     Page("desk/limits", "GET", ADMINISTRATORS),
     Page("desk/limits", "POST", ADMINISTRATORS, own=422, body={"role": "agent", "coupon": "much"}),
+    Page("desk/policies", "GET", ADMINISTRATORS),
+    Page("desk/policies", "POST", ADMINISTRATORS, own=422, body={"act": "policy", "code": "nothing"}),
     Page("desk/macros", "GET", ADMINISTRATORS),
     Page("desk/macros", "POST", ADMINISTRATORS, own=422, body={"code": "Not A Code"}),
 )
@@ -72,6 +74,10 @@ CALLS = (
     Call(f"{BASE}compensations", "GET", "cases:read"),
     Call(f"{BASE}compensation-limits", "GET", "config:write"),
     Call(f"{BASE}compensation-limits/<role>", "PUT", "config:write", body={"coupon": "30.00"}),
+    Call(f"{BASE}policies", "GET", "config:write"),
+    Call(f"{BASE}policies/<code>", "PUT", "config:write", body={"kind": "visit", "seconds": 3600}),
+    # There is no policy of this code.
+    Call(f"{BASE}policies/<code>", "DELETE", "config:write", own=404),
     Call(f"{BASE}macros", "GET", "config:write"),
     Call(f"{BASE}macros/<macro>", "PUT", "config:write", body={"name": NAME, "reply": NAME}),
     Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
