@@ -86,10 +86,9 @@ def test_the_page_says_each_promise_in_words(root: Client, program: Client) -> N
     assert put(program, "warehouse", kind="ship", cut_off="16:30", calendar="office").status_code == 200
     shown = text(root.get("/desk/policies"))
     for words in (
-        "投诉首次答复 · 24 小时 (complaint-response)",
+        "投诉首次答复 · 投诉建议 · 24 小时 (complaint-response)",
         "除以下分类外：投诉建议",
-        "任务 · 每月 28 日至 30 日 (figures)",
-        "退款 · 电话 · 仅限复杂工单",
+        "任务 · 退款 · 电话 · 仅限复杂工单 · 每月 28 日至 30 日 (figures)",
         "48 小时前、时限用到 50% 时",
         "责任人：组长",
         "平均不超过 45 秒",
