@@ -42,6 +42,8 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("post", "/organisations"): nouns.Organisation,
     ("get", "/webhooks"): nouns.EndpointList,
     ("post", "/webhooks"): nouns.EndpointMade,
+    ("patch", "/webhooks/{endpoint}"): nouns.Endpoint,
+    ("post", "/webhooks/{endpoint}/pause"): nouns.Endpoint,
     ("post", "/webhooks/{endpoint}/enable"): nouns.Endpoint,
     ("get", "/webhooks/{endpoint}/deliveries"): nouns.DeliveryList,
     ("post", "/webhooks/{endpoint}/deliveries/{delivery}/resend"): nouns.Delivery,

@@ -18,6 +18,11 @@ class BadAddress(Exception):
     """The address cannot be called."""
 
 
+def everything() -> list[Account]:
+    """Return the accounts in use, by code."""
+    return list(Account.objects.filter(retired_at=None).order_by("code"))
+
+
 def set_callback(code: str, url: str, *, by: Actor, at: datetime) -> str | None:
     """Set where this account's answers are delivered (empty: nowhere); return the new signing secret, shown once.
 

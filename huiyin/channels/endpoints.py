@@ -16,7 +16,8 @@ from huiyin.base.outbox import Spec
 from huiyin.channels.models import Delivery, Endpoint, EndpointDelivery
 
 SEND = "huiyin.automation.webhooks.send_webhook"
-REMOVED, GONE, LOOP = "removed", "gone", "loop"
+REMOVED, GONE, LOOP, PAUSED = "removed", "gone", "loop", "paused"
+URL_CHARS = 500
 LOOPS_AT, LOOPS_WITHIN = (
     50,
     timedelta(minutes=1),
@@ -47,11 +48,7 @@ def make(url: str, kinds: Sequence[str], *, by: Actor, at: datetime) -> tuple[En
 
     Facts are told from a second after this on, in every process. Raises Refused.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise Refused("url", "an http or https address without a user name")
-    if unknown := set(kinds) - set(facts.KINDS):
-        raise Refused("kinds", f"no kind {', '.join(sorted(unknown))}")
+    _check(url, kinds)
     secret = random.token_urlsafe(32)
     with tx.write():
         made = Endpoint.objects.create(
@@ -74,6 +71,34 @@ def one(uuid: UUID) -> Endpoint:
     if found is None:
         raise Unknown(str(uuid))
     return found
+
+
+def change(endpoint: Endpoint, url: str, kinds: Sequence[str], *, by: Actor, at: datetime) -> None:
+    """Tell another address, or other kinds (none: all), under the same secret. Raises Refused.
+
+    What waits goes to the new address.
+    """
+    _check(url, kinds)
+    wanted = {"url": url, "kinds": sorted(set(kinds))}
+    changed = [name for name, value in wanted.items() if getattr(endpoint, name) != value]
+    if not changed:
+        return
+    with tx.write():
+        Endpoint.objects.filter(pk=endpoint.pk).update(**wanted)
+        audit.write("endpoint.changed", f"endpoint:{endpoint.uuid}", by=by, at=at, fields=changed)
+        tx.after_commit(forget)
+
+
+def pause(endpoint: Endpoint, *, by: Actor, at: datetime) -> None:
+    """Tell it nothing until it is enabled again; what happens meanwhile is not told later, what waits is given up.
+
+    One that is disabled already stays as it is.
+    """
+    with tx.write():
+        standing = Endpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
+        if standing.update(disabled_at=at, disabled_why=PAUSED):
+            audit.write("endpoint.paused", f"endpoint:{endpoint.uuid}", by=by, at=at)
+            tx.after_commit(forget)
 
 
 def remove(endpoint: Endpoint, *, by: Actor, at: datetime) -> None:
@@ -156,6 +181,23 @@ def forget() -> None:
     global _wanted
     with _lock:
         _wanted = None
+
+
+def tellable() -> list[str]:
+    """Return the kinds of facts that endpoints are told of, by name."""
+    return sorted(kind.name for kind in facts.KINDS.values() if kind.audience != facts.Audience.SUPERVISION)
+
+
+def _check(url: str, kinds: Sequence[str]) -> None:
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    except ValueError:
+        is_good = False
+    if not is_good or len(url) > URL_CHARS:
+        raise Refused("url", "an http or https address without a user name")
+    if unknown := set(kinds) - set(facts.KINDS):
+        raise Refused("kinds", f"no kind {', '.join(sorted(unknown))}")
 
 
 def _active() -> QuerySet[Endpoint]:

@@ -21,6 +21,8 @@ PAGES = (
     ("policies", _("Promise rules"), "config.write"),
     ("roles", _("Roles"), "people.write"),
     ("accounts", _("Tokens"), "people.write"),
+    ("channels", _("Channels"), "config.write"),
+    ("webhooks", _("Webhooks"), "config.write"),
     ("macros", _("Macros"), "config.write"),
     ("limits", _("Limits"), "config.write"),
     ("records", _("Service records"), "export"),

@@ -6,6 +6,7 @@ from huiyin.desk.views import (
     accounts,
     audit,
     calendars,
+    channels,
     leaks,
     mine,
     overload,
@@ -13,6 +14,7 @@ from huiyin.desk.views import (
     person,
     policies,
     teams,
+    webhooks,
 )
 
 urlpatterns = [
@@ -26,6 +28,9 @@ urlpatterns = [
     path("desk/policies", policies.page, name="policies"),
     path("desk/roles", teams.roles_page, name="roles"),
     path("desk/accounts", accounts.page, name="accounts"),
+    path("desk/channels", channels.page, name="channels"),
+    path("desk/webhooks", webhooks.page, name="webhooks"),
+    path("desk/webhooks/<uuid:endpoint>", webhooks.one, name="webhook"),
     path("desk/leaks", leaks.page, name="leaks"),
     path("desk/audit", audit.page, name="audit"),
     path("desk/audit/verify", audit.verify, name="audit-verify"),

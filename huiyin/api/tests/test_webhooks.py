@@ -56,3 +56,29 @@ def test_a_removed_endpoint_is_gone_for_every_call() -> None:
     assert client.get("/api/v1/webhooks").json() == {"items": []}
     for answer in (client.delete(path), client.get(f"{path}/deliveries"), client.post(f"{path}/enable")):
         assert answer.status_code == 404
+
+
+def test_an_endpoint_is_changed_in_part_paused_and_goes_on() -> None:
+    client = given.with_token(given.a_token("config:write"))
+    path = f"/api/v1/webhooks/{post(client, {'url': URL, 'kinds': ['case.opened']}).json()['id']}"
+
+    def patch(**body: Any) -> Any:
+        return client.patch(path, given.as_json(body), content_type="application/json")
+
+    changed = patch(url=f"{URL}/2").json()
+    assert (changed["url"], changed["kinds"]) == (f"{URL}/2", ["case.opened"])
+    assert patch(kinds=[]).json()["kinds"] == []
+    assert patch(url="ftp://x").json()["fields"] == {"url": "an http or https address without a user name"}
+    assert client.post(f"{path}/pause").json()["disabled_why"] == "paused"
+    assert endpoints.listening("case.opened") == []
+    assert client.post(f"{path}/enable").json()["disabled_why"] is None
+
+
+def test_channels_are_listed_without_their_secrets() -> None:
+    client = given.with_token(given.a_token("config:write"))
+    signing = client.put(
+        "/api/v1/channels/api/signing", given.as_json({"on": True}), content_type="application/json"
+    )
+    listed = client.get("/api/v1/channels")
+    signed = {one["code"] for one in listed.json()["items"] if one["signed"]}
+    assert signed == {"api"} and signing.json()["signing_secret"] not in listed.content.decode()

@@ -1,4 +1,4 @@
-"""PUT /channels/{code}: where a channel's answers go. PUT /channels/{code}/signing: the secret of what comes in."""
+"""/channels: the list, where a channel's answers go, and the secret of what comes in signed."""
 
 from typing import Any
 
@@ -12,6 +12,21 @@ from huiyin.base.problem import Problem
 from huiyin.channels import accounts
 
 router = Router(auth=Bearer("config:write"), tags=["channels"])
+
+
+@router.get("", response=dict, summary="The channels in use; never a secret")
+def list_channels(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "items": [
+            {
+                "code": row.code,
+                "kind": row.kind,
+                "callback_url": row.callback_url or None,
+                "signed": bool(row.signing_secret),
+            }
+            for row in accounts.everything()
+        ]
+    }
 
 
 class CallbackAddressIn(BaseModel):

@@ -25,6 +25,14 @@ class EndpointIn(BaseModel):
     )
 
 
+class EndpointChangeIn(BaseModel):
+    """What is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] | None = None
+    kinds: list[Annotated[str, StringConstraints(max_length=60)]] | None = Field(None, max_length=200)
+
+
 @router.get("", response=dict, summary="Who is told of what happens")
 def list_endpoints(request: HttpRequest) -> dict[str, Any]:
     return {"items": [_endpoint_shape(row) for row in endpoints.everything()]}
@@ -35,9 +43,22 @@ def make(request: HttpRequest, body: EndpointIn) -> Status[dict[str, Any]]:
     try:
         row, secret = endpoints.make(body.url, body.kinds, by=viewer_of(request).actor, at=clock.now())
     except endpoints.Refused as error:
-        fields = {error.field: str(error)}
-        raise Problem(422, "invalid", "The endpoint cannot be set up so.", fields=fields) from None
+        raise _problem(error) from None
     return Status(201, {**_endpoint_shape(row), "signing_secret": secret})
+
+
+@router.patch(
+    "/{endpoint}", response=dict, summary="Tell another address or other kinds, under the same secret"
+)
+def change(request: HttpRequest, endpoint: UUID, body: EndpointChangeIn) -> dict[str, Any]:
+    row = _one(endpoint)
+    url = row.url if body.url is None else body.url
+    kinds = row.kinds if body.kinds is None else body.kinds
+    try:
+        endpoints.change(row, url, kinds, by=viewer_of(request).actor, at=clock.now())
+    except endpoints.Refused as error:
+        raise _problem(error) from None
+    return _endpoint_shape(_one(endpoint))
 
 
 @router.delete("/{endpoint}", response={204: None}, summary="Tell an address nothing any more")
@@ -46,7 +67,13 @@ def remove(request: HttpRequest, endpoint: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/{endpoint}/enable", response=dict, summary="Try a disabled or held address again")
+@router.post("/{endpoint}/pause", response=dict, summary="Tell an address nothing until it is enabled again")
+def pause(request: HttpRequest, endpoint: UUID) -> dict[str, Any]:
+    endpoints.pause(_one(endpoint), by=viewer_of(request).actor, at=clock.now())
+    return _endpoint_shape(_one(endpoint))
+
+
+@router.post("/{endpoint}/enable", response=dict, summary="Try a paused, disabled or held address again")
 def enable(request: HttpRequest, endpoint: UUID) -> dict[str, Any]:
     endpoints.enable(_one(endpoint), by=viewer_of(request).actor, at=clock.now())
     return _endpoint_shape(_one(endpoint))
@@ -75,6 +102,10 @@ def _one(uuid: UUID) -> Endpoint:
         return endpoints.one(uuid)
     except endpoints.Unknown:
         raise Http404 from None
+
+
+def _problem(error: endpoints.Refused) -> Problem:
+    return Problem(422, "invalid", "The endpoint cannot be set up so.", fields={error.field: str(error)})
 
 
 def _endpoint_shape(row: Endpoint) -> dict[str, Any]:
