@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from huiyin.automation import following
+from huiyin.automation import following, management
 from huiyin.base import outbox
 from huiyin.base.actor import DISPATCH
 from huiyin.base.outbox import Happened, Spec
@@ -202,5 +202,5 @@ def _tell_endpoints(fact: Happened) -> list[Spec]:
 
 
 outbox.react(outbox.EVERY, _tell_endpoints)
-for kind, reaction in (*REACTIONS, *following.REACTIONS):
+for kind, reaction in (*REACTIONS, *following.REACTIONS, *management.REACTIONS):
     outbox.react(kind, reaction)

@@ -8,6 +8,7 @@ from huiyin.cases import escalation, reporting
 from huiyin.cases.models import Case, Collaboration
 from huiyin.notices.tell import tell
 from huiyin.rules import book as rulebook
+from huiyin.rules import management
 from huiyin.staff import chain
 from huiyin.staff.models import Staff
 
@@ -59,3 +60,17 @@ def raise_crossing(*, case: int, ref: str, department: str, at: datetime) -> Non
     found = Case.objects.select_related("team").get(pk=case)
     if rulebook.current().top_of(found.category) == "complaint" and department != found.team.code:
         escalation.by_rule(found, escalation.CROSSING, at=at)
+
+
+@task("fast")
+def raise_for_management(*, case: int, ref: str, is_proposal: bool, at: datetime) -> None:
+    """Raise a case that needs management as it stands now, or because more was proposed than a role may grant."""
+    found = Case.objects.select_related("team").get(pk=case)
+    book = rulebook.current()
+    wanted = (
+        management.wanted_at_once(book, found.category, found.priority)
+        or management.wanted_at_stage(book, found.procedure, found.stage)
+        or (is_proposal and management.wanted_for_compensation(book, found.category))
+    )
+    if wanted and found.family == "service" and found.is_open:
+        escalation.by_rule(found, escalation.MANAGEMENT, at=at)

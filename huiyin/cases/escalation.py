@@ -16,11 +16,13 @@ from huiyin.staff.viewer import Viewer
 
 BY_HAND, CROSSING = "by_hand", "crosses_departments"
 DISSATISFIED, THREATENING = "dissatisfied", "threatening"
+MANAGEMENT = "needs_management"
 CAUSES = {
     BY_HAND: _("a colleague asks for it"),
     CROSSING: _("a complaint that crosses departments"),
     DISSATISFIED: _("the customer is still dissatisfied"),
     THREATENING: _("threats or improper demands"),
+    MANAGEMENT: _("it needs management"),
 }
 
 

@@ -27,7 +27,7 @@ CONFIRMED_BY = ("customer", "channel", "call", "lead", SILENCE, NO_ANSWER)
 DISPUTED_BY = ("customer", "channel", "call", "lead", MESSAGE)
 ATTEMPTS = 3
 # A case that people or a rule of complaints raised is treated as one, whatever it is filed under.
-AS_COMPLAINT = ("by_hand", "crosses_departments", "dissatisfied", "threatening")
+AS_COMPLAINT = ("by_hand", "crosses_departments", "dissatisfied", "threatening", "needs_management")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class CategoryPart(_Part):
     silence_days: int | None = Field(None, ge=1, le=60)
     evidence: bool = False
     without_customer: bool = False
+    needs_management: tuple[Literal["always", "urgent", "compensation"], ...] = ()
     goal: str = ""
     procedure: str = ""
 

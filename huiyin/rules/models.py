@@ -8,6 +8,7 @@ class Category(Configured):
 
     `ask_missing`: the customer is asked for what is missing by itself, for this category and those under it.
     `without_customer`: a colleague may open such a case for what they noticed themselves.
+    `needs_management`: when such a case is raised, as `rules.management` says.
     `silence_days`: after so many working days silence confirms a result; None: as the category above says.
     """
 
@@ -21,6 +22,7 @@ class Category(Configured):
     silence_days = models.PositiveSmallIntegerField(null=True)
     evidence = models.BooleanField(default=False)
     without_customer = models.BooleanField(default=False)
+    needs_management = models.JSONField(default=list)
     goal = models.CharField(max_length=60, default="", blank=True)
     procedure = models.CharField(max_length=60, default="", blank=True)
 

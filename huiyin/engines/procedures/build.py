@@ -17,7 +17,7 @@ MAX_STEPS = 20
 _MAX_NAMES = 20
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_STAGE = {"key", "label", "who", "form", "promises", "keeps", "reports", "final", "next"}
+_STAGE = {"key", "label", "who", "form", "promises", "keeps", "reports", "final", "needs_management", "next"}
 _STEP = {"to", "label", "by", "when", "back"}
 
 
@@ -66,6 +66,7 @@ def _stage(data: object, known: Known, path: str) -> Stage:
         reports=_names(data, "reports", known.roles, "unknown_role", path),
         steps=_steps(data, who, known, path),
         final=_flag(data, "final", path),
+        needs_management=_flag(data, "needs_management", path),
     )
 
 

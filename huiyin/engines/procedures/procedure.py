@@ -28,7 +28,8 @@ class Stage:
 
     Entering it opens the promises of the policies in `promises` and fulfils those in `keeps`. `who` are the
     roles whose turn it is; `form` is filled in here. Going on from it reports the case to who holds the roles
-    in `reports`; a step back does not. A final stage has no steps.
+    in `reports`; a step back does not. `needs_management` says that management looks at what stands here. A final
+    stage has no steps.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Stage:
     reports: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     final: bool = False
+    needs_management: bool = False
 
 
 @dataclass(frozen=True, slots=True)
