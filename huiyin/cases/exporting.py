@@ -1,8 +1,11 @@
-"""Service records as files: masked, marked with who took them out and when, audited, never of too many customers."""
+"""Service records as files: marked with who took them out and when, audited, never of too many customers.
+
+They are masked, unless somebody whose role says so asks for them plain; then the file, its name and the audit say that.
+"""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,12 +16,13 @@ from huiyin.base import audit, spreadsheet, tx
 from huiyin.base.actor import Actor
 from huiyin.cases import records
 from huiyin.cases.kinds import STATUSES
-from huiyin.cases.models import CaseQuerySet
-from huiyin.cases.record_words import COLUMNS
+from huiyin.cases.models import Case, CaseQuerySet
+from huiyin.cases.record_words import COLUMNS, PLAIN_COLUMNS
 from huiyin.cases.records import Record
 from huiyin.cases.typed import checked
 from huiyin.customers import saying
 from huiyin.rules.words import PRIORITIES
+from huiyin.staff.viewer import PLAIN, Viewer
 
 MOST_CUSTOMERS, MOST_CASES = 500, 2000
 REASON_CHARS = 200
@@ -32,6 +36,10 @@ class NeedsApproval(Exception):
     def __init__(self, customers: int) -> None:
         super().__init__(f"{customers} customers")
         self.customers = customers
+
+
+class NotPlain(Exception):
+    """This viewer may not export unmasked. Nothing was exported."""
 
 
 class TooMany(Exception):
@@ -52,8 +60,19 @@ class File:
     count: int
 
 
-def export(cases: CaseQuerySet, form: Format, reason: str, *, by: Actor, at: datetime) -> File:
-    """Return the masked records of these cases, which the caller may see, and leave an audit row. Each call leaves one.
+def reachable(viewer: Viewer, *, plain: bool) -> CaseQuerySet:
+    """Return the cases that this viewer may take out: plain only where a role of theirs says so. Raises NotPlain."""
+    if not plain:
+        return Case.objects.visible_to(viewer)
+    if not (viewer.may("export") and viewer.may(PLAIN)):
+        raise NotPlain
+    return Case.objects.visible_to(replace(viewer, scopes=viewer.plain_scopes))
+
+
+def export(
+    cases: CaseQuerySet, form: Format, reason: str, *, by: Actor, at: datetime, plain: bool = False
+) -> File:
+    """Return the records of these `reachable` cases, and leave an audit row. Each call leaves one.
 
     Raises Invalid without a reason, NeedsApproval above 500 customers, TooMany above 2,000 cases.
     """
@@ -61,7 +80,7 @@ def export(cases: CaseQuerySet, form: Format, reason: str, *, by: Actor, at: dat
     customers = counted(cases)
     if customers > MOST_CUSTOMERS:
         raise NeedsApproval(customers)
-    return written(cases, form, reason, by=by, at=at)
+    return written(cases, form, reason, by=by, at=at, plain=plain)
 
 
 def counted(cases: CaseQuerySet) -> int:
@@ -73,16 +92,37 @@ def counted(cases: CaseQuerySet) -> int:
 
 
 def written(
-    cases: CaseQuerySet, form: Format, reason: str, *, by: Actor, at: datetime, approval: str = ""
+    cases: CaseQuerySet,
+    form: Format,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    approval: str = "",
+    plain: bool = False,
 ) -> File:
-    """Return the file and leave an audit row, which names the approval; whether it may leave was asked before."""
-    rows = [row_of(record, by=by, at=at) for record in records.of_many(cases.order_by("-id"))]
+    """Return the file and leave an audit row, which names the approval; whether it may leave was asked before.
+
+    A plain one says so in its name, in each line and in the audit, where each customer in it stands as revealed.
+    """
+    reason = saying.without_personal(reason, at=at)
+    found = records.of_many(cases.order_by("-id"), plain=plain)
+    mark = {"plain": _("not masked"), "exported_for": reason} if plain else {}
+    rows = [row_of(record, by=by, at=at) | mark for record in found]
+    columns = {**COLUMNS, **PLAIN_COLUMNS} if plain else COLUMNS
     with tx.write():
-        said = f"{len(rows)} cases: {saying.without_personal(reason, at=at)}"
+        said = f"{'plain, ' if plain else ''}{len(rows)} cases: {reason}"
         target = f"export:{approval}" if approval else "cases"
-        audit.write("records.exported", target, by=by, at=at, fields=list(COLUMNS), reason=said)
-    name = f"huiyin-records-{localtime(at):%Y%m%d-%H%M}.{form}"
-    return File(name, TYPES[form], _text(rows, form, by, at), len(rows))
+        action = "records.exported_plain" if plain else "records.exported"
+        audit.write(action, target, by=by, at=at, fields=list(columns), reason=said)
+        if plain:
+            _note_customers(rows, reason, by=by, at=at)
+    name = f"huiyin-records-{'plain-' if plain else ''}{localtime(at):%Y%m%d-%H%M}.{form}"
+    if form == "csv":
+        return File(name, TYPES[form], as_csv(rows, columns), len(rows))
+    whole: dict[str, Any] = {"exported_by": by.ref, "exported_at": _stamp(at), "count": len(rows)}
+    whole |= {"plain": True, "exported_for": reason} if plain else {}
+    return File(name, TYPES[form], json.dumps({**whole, "items": rows}, ensure_ascii=False), len(rows))
 
 
 def row_of(record: Record, *, by: Actor, at: datetime) -> dict[str, str]:
@@ -118,20 +158,18 @@ def row_of(record: Record, *, by: Actor, at: datetime) -> dict[str, str]:
     }
 
 
-def as_csv(rows: list[dict[str, str]]) -> str:
+def as_csv(rows: list[dict[str, str]], columns: Mapping[str, Any] = COLUMNS) -> str:
     """Return lines of `row_of` as CSV with names of columns in the reader's language."""
-    return spreadsheet.csv_text([str(name) for name in COLUMNS.values()], _cells(rows))
+    names = [str(name) for name in columns.values()]
+    return spreadsheet.csv_text(names, ([row[column] for column in columns] for row in rows))
 
 
-def _text(rows: list[dict[str, str]], form: Format, by: Actor, at: datetime) -> str:
-    if form == "csv":
-        return as_csv(rows)
-    whole: dict[str, Any] = {"exported_by": by.ref, "exported_at": _stamp(at), "count": len(rows)}
-    return json.dumps({**whole, "items": rows}, ensure_ascii=False)
-
-
-def _cells(rows: list[dict[str, str]]) -> Iterator[list[str]]:
-    return ([row[column] for column in COLUMNS] for row in rows)
+def _note_customers(rows: Iterable[Mapping[str, str]], reason: str, *, by: Actor, at: datetime) -> None:
+    # So that the trail of a customer tells of the file, too.
+    fields = ("name", "contacts", "words")
+    for number in sorted({row["customer_number"] for row in rows} - {""}):
+        told = f"plain export: {reason}"
+        audit.write("customer.revealed", f"customer:{number}", by=by, at=at, fields=fields, reason=told)
 
 
 def _stamp(at: datetime | None) -> str:

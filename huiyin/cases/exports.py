@@ -14,7 +14,7 @@ from huiyin.base import audit, facts, tx
 from huiyin.base.actor import Actor
 from huiyin.cases import exporting
 from huiyin.cases.exporting import File, Format
-from huiyin.cases.models import Case, CaseQuerySet, Export
+from huiyin.cases.models import CaseQuerySet, Export
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.typed import Invalid, checked
 from huiyin.customers import saying
@@ -51,8 +51,9 @@ def ask(
     chosen: Mapping[str, str],
     by: Actor,
     at: datetime,
+    plain: bool = False,
 ) -> Export:
-    """Ask for an approval to export these cases, which the caller may see; each call asks anew.
+    """Ask for an approval to export these `exporting.reachable` cases; each call asks anew.
 
     `chosen` tells how they were chosen, in codes. Personal values in the reason are masked for good. Raises Invalid
     (`reason`; `by`: not_a_person; `approver`: nobody) and TooMany.
@@ -68,6 +69,7 @@ def ask(
             asked_by_id=by.id,
             reason=saying.without_personal(reason, at=at)[: exporting.REASON_CHARS],
             format=form,
+            plain=plain,
             chosen={name: value for name, value in chosen.items() if value},
             numbers=list(cases.order_by("-id").values_list("number", flat=True)),
             customers=customers,
@@ -102,17 +104,24 @@ def decide(export: Export, verb: Verb, *, by: Actor, at: datetime, words: str = 
 def take(export: Export, *, viewer: Viewer, at: datetime) -> File:
     """Return the file to who asked for it, within a day of the approval; each call is audited.
 
-    Raises OwnRequest for anybody else, MoveNotAllowed when it is not approved or too old.
+    Raises OwnRequest for anybody else, MoveNotAllowed when it is not approved or too old, NotPlain when it is plain
+    and they may not have that any more.
     """
     if export.asked_by_id != viewer.staff_id:
         raise OwnRequest
     if not export.can_be_taken(at=at):
         raise MoveNotAllowed("take", export.state)
-    cases = Case.objects.visible_to(viewer).filter(number__in=export.numbers)
+    cases = exporting.reachable(viewer, plain=export.plain).filter(number__in=export.numbers)
     form: Format = "json" if export.format == "json" else "csv"
     with tx.write():
         file = exporting.written(
-            cases, form, export.reason, by=viewer.actor, at=at, approval=str(export.uuid)
+            cases,
+            form,
+            export.reason,
+            by=viewer.actor,
+            at=at,
+            approval=str(export.uuid),
+            plain=export.plain,
         )
         Export.objects.filter(pk=export.pk).update(taken_at=at)
     return file
@@ -125,6 +134,7 @@ def approvers(by: Actor, *, at: datetime) -> list[Staff]:
 
 def _record(kind: str, export: Export, *, by: Actor, at: datetime, **told: str | int) -> None:
     subject = f"export:{export.uuid}"
-    reason = f"{len(export.numbers)} cases, {export.customers} customers: {export.reason}"
+    many = f"{len(export.numbers)} cases, {export.customers} customers"
+    reason = f"{'plain, ' if export.plain else ''}{many}: {export.reason}"
     audit.write(kind, subject, by=by, at=at, reason=reason)
     facts.record(kind, subject, by=by, at=at, subject_id=export.pk, **told)

@@ -22,6 +22,8 @@ CLOSED_BY = {
     "no_answer": _("called back three times without an answer"),
     "silence": _("closed by silence, nobody confirmed"),
 }
+# What a file says of itself besides, when it is not masked.
+PLAIN_COLUMNS = {"plain": _("Unmasked"), "exported_for": _("Exported for")}
 COLUMNS = {
     "number": _("Case"),
     "opened": _("Opened"),

@@ -1,10 +1,11 @@
 """The service record of a case: customer, service, follow-up, result, feedback, satisfaction, closed loop, department.
 
-Words are masked unless the caller settled that they may be read; the customer's name and contacts always are.
+Words are masked unless the caller settled that they may be read; the customer's name and contacts too, and on a
+single sheet always.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -18,6 +19,7 @@ from huiyin.rules import book as rulebook
 AT_ONCE = 200
 SILENT = "silence"
 _RESULT = "case.resolved"
+_CONTACTS = ("phone", "email")
 _FEEDBACK = ("case.confirmed", "case.disputed", "outcome.told")
 _FOLLOW_UP = (
     "message.received",
@@ -91,11 +93,15 @@ def of(case: Case, *, plain: bool = False) -> Record:
     return next(_records([case], plain=plain))
 
 
-def of_many(cases: CaseQuerySet) -> Iterator[Record]:
-    """Yield the records of these cases, masked, in order: five queries for each 200."""
-    rows = iter(cases.with_people().select_related("department").iterator(AT_ONCE))
+def of_many(cases: CaseQuerySet, *, plain: bool = False) -> Iterator[Record]:
+    """Yield the records of these cases in order: five queries for each 200.
+
+    `plain` shows all personal values; the caller settled the right to it and leaves the audit row.
+    """
+    chosen = cases.with_people().select_related("department")
+    rows = iter((chosen.prefetch_related("customer__identities") if plain else chosen).iterator(AT_ONCE))
     while group := list(islice(rows, AT_ONCE)):
-        yield from _records(group, plain=False)
+        yield from (_named(record) if plain else record for record in _records(group, plain=plain))
 
 
 def _records(cases: Sequence[Case], *, plain: bool) -> Iterator[Record]:
@@ -113,6 +119,15 @@ def _records(cases: Sequence[Case], *, plain: bool) -> Iterator[Record]:
     for case in cases:
         said = [(entry, words.get((case.pk, entry.seq), "")) for entry in entries[case.pk]]
         yield _record(case, said, names, contacts.get(case.customer_id, ()), owed.get(case.pk, ()))
+
+
+def _named(record: Record) -> Record:
+    customer = record.case.customer
+    if customer is None:
+        return record
+    rows = sorted(customer.identities.all(), key=lambda row: row.pk)
+    contacts = tuple(row.value.reveal() for row in rows if row.kind in _CONTACTS)
+    return replace(record, customer=customer.name.reveal(), contacts=contacts)
 
 
 def _record(
@@ -150,7 +165,7 @@ def _step(entry: Entry, text: str, names: Mapping[str, str]) -> Step:
 def _contacts(cases: Iterable[Case]) -> dict[int | None, list[str]]:
     found: dict[int | None, list[str]] = {}
     customers = {case.customer_id for case in cases} - {None}
-    for row in Identity.objects.filter(customer__in=customers, kind__in=("phone", "email")).order_by("id"):
+    for row in Identity.objects.filter(customer__in=customers, kind__in=_CONTACTS).order_by("id"):
         found.setdefault(row.customer_id, []).append(str(row.value))
     return found
 

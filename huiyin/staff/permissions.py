@@ -14,6 +14,7 @@ PERMISSIONS = {
     "collaboration.answer": _("answer requests of other departments"),
     "approve": _("approve what is above a limit"),
     "export": _("export, masked"),
+    "export.plain": _("export unmasked, with a reason"),
     "report.read": _("read figures"),
     "audit.read": _("read the audit trail"),
     "config.write": _("change settings, rules and channels"),
@@ -36,6 +37,7 @@ OF_CUSTOMERS = frozenset(
         "collaboration.answer",
         "approve",
         "export",
+        "export.plain",
     }
 )
 

@@ -16,6 +16,8 @@ from huiyin.staff import confidentiality, second_factor, sites
 from huiyin.staff.models import Grant, Staff, Team
 from huiyin.staff.permissions import OF_CUSTOMERS, PERMISSIONS, REACHES, TOKEN_SCOPES
 
+PLAIN = "export.plain"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -65,6 +67,7 @@ class Viewer:
     must_sign: bool = False
     must_enrol: bool = False
     approves_at: frozenset[int] | None = None  # the sites to which their right to approve is limited
+    plain_scopes: tuple[Scope, ...] = ()  # where they may export unmasked: the reach of the roles that say so
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -132,12 +135,14 @@ def of(
     kept = None if token_scopes is None else frozenset(token_scopes)
     if kept is not None:
         rights &= frozenset(TOKEN_SCOPES[s] or "" for s in kept if s in TOKEN_SCOPES) | _implied(kept)
+    reading = [g for g in grants if {"case.read"} <= rights & set(g.permissions)]
     return Viewer(
         staff_id=staff.pk,
         number=staff.number,
         permissions=rights,
-        scopes=tuple(
-            _scope(g, branches) for g in grants if "case.read" in g.permissions and "case.read" in rights
+        scopes=tuple(_scope(g, branches) for g in reading),
+        plain_scopes=tuple(
+            _scope(g, branches) for g in reading if {"export", PLAIN} <= rights & set(g.permissions)
         ),
         # Hints of a team name its cases: they too wait for the signature.
         posts=() if must_sign else _posts(grants, branches),
@@ -152,7 +157,8 @@ def of(
 def _implied(scopes: frozenset[str]) -> frozenset[str]:
     # Who may write cases by token may read what the answer shows, and act as any handler may.
     acting = {"case.read", "case.reassign", "case.void", "case.redact", "customer.read", "promise.manage"}
-    return frozenset(acting) if "cases:write" in scopes else frozenset()
+    implied = frozenset(acting) if "cases:write" in scopes else frozenset()
+    return implied | {PLAIN} if {"cases:export", "customers:reveal"} <= scopes else implied
 
 
 def _scope(grant: _Granted, branches: Mapping[int, frozenset[int]]) -> Scope:

@@ -104,6 +104,24 @@ def test_a_reveal_shows_the_contacts_once_and_leaves_an_audit_row_without_them()
     assert not [value for value in ALL if value in str(vars(row))]
 
 
+@pytest.mark.parametrize("role", rows.ROLES)
+def test_the_one_file_with_raw_values_is_the_plain_export_of_a_manager_and_it_says_so(role: str) -> None:
+    case = planted(given.an_agent("alice"))
+    client = given.at_desk(given.a_person("somebody", role=role, team=_team(role)))
+    chosen = {"reason": "监管调取", "status": case.status, "format": "json"}
+    masked, plain = (client.post("/desk/records", {**chosen, **more}) for more in ({}, {"plain": "on"}))
+    assert not [value for value in ALL if value in masked.content.decode()]
+    if role != "manager":
+        assert plain.status_code == 403 and not [value for value in ALL if value in plain.content.decode()]
+        return
+    whole = plain.json()
+    assert (whole["plain"], whole["exported_for"], whole["exported_by"]) == (True, "监管调取", "somebody")
+    assert {NAME, PHONE, EMAIL, SAID, DISPUTED} == {value for value in ALL if value in plain.content.decode()}
+    trail = AuditRow.objects.filter(by_ref="somebody", reason__contains="plain")
+    assert {row.action for row in trail} == {"records.exported_plain", "customer.revealed"}
+    assert not [value for value in ALL for row in trail if value in str(vars(row))]
+
+
 def test_no_log_line_holds_a_raw_value(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     case = planted(given.an_agent("alice"))

@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
-from huiyin.api.views.records import ExportIn, chosen, sent, too_many
+from huiyin.api.views.records import ExportIn, chosen, not_plain, sent, too_many
 from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.cases import exporting, exports
@@ -37,6 +37,7 @@ def ask(request: HttpRequest, body: ExportIn) -> Status[dict[str, Any]]:
             chosen={name: value for name, value in told.items() if value},
             by=viewer.actor,
             at=clock.now(),
+            plain=body.plain,
         )
     except exporting.TooMany as error:
         raise too_many(error) from None
@@ -68,6 +69,8 @@ def take(request: HttpRequest, approval: UUID) -> HttpResponse:
     found, viewer = _asked(request, approval), viewer_of(request)
     try:
         return sent(exports.take(found, viewer=viewer, at=clock.now()))
+    except exporting.NotPlain:
+        raise not_plain() from None
     except MoveNotAllowed as error:
         raise _not_possible(error) from None
 
@@ -95,6 +98,7 @@ def _shape(export: Export) -> dict[str, Any]:
         "state": export.state,
         "reason": export.reason,
         "format": export.format,
+        "plain": export.plain,
         "chosen": export.chosen,
         "cases": len(export.numbers),
         "customers": export.customers,

@@ -1,4 +1,7 @@
-"""Service records by API: one as JSON or CSV, many as an export. Always masked; a program that exports is audited."""
+"""Service records by API: one as JSON or CSV, many as an export, which is audited.
+
+All are masked, but an export that is asked for plain by an account whose role and token allow it.
+"""
 
 from datetime import date as day
 from datetime import datetime, time
@@ -16,7 +19,7 @@ from huiyin.api.shapes import stamp
 from huiyin.base import clock, rates
 from huiyin.base.problem import Problem
 from huiyin.cases import exporting, records
-from huiyin.cases.models import Case, CaseQuerySet
+from huiyin.cases.models import CaseQuerySet
 from huiyin.cases.records import Record
 from huiyin.staff.viewer import Viewer
 
@@ -30,7 +33,11 @@ class RecordFormat(BaseModel):
 
 
 class ExportIn(BaseModel):
-    """Which records leave, and why. `from` and `to` are days of opening, `to` the day after the last."""
+    """Which records leave, and why. `from` and `to` are days of opening, `to` the day after the last.
+
+    `plain` leaves names, contacts and words unmasked: for accounts with the right `export.plain` whose token has the
+    scope `customers:reveal` too, and only for the cases that this right reaches.
+    """
 
     model_config = ConfigDict(extra="forbid")
     reason: str = Field(min_length=1, max_length=exporting.REASON_CHARS)
@@ -41,6 +48,7 @@ class ExportIn(BaseModel):
     category: str | None = None
     from_: day | None = Field(None, alias="from")
     to: day | None = None
+    plain: bool = False
 
 
 @of_case.get("/{number}/record", response=dict, summary="The service record of a case, as JSON or CSV")
@@ -54,11 +62,14 @@ def read_record(request: HttpRequest, number: str, asked: Query[RecordFormat]) -
     return sent(exporting.File(f"{case.number}.csv", exporting.TYPES["csv"], text, 1))
 
 
-@of_many.post("/records", response=dict, summary="Export service records: masked, marked and audited")
+@of_many.post(
+    "/records", response=dict, summary="Export service records: marked and audited, masked unless allowed"
+)
 def export(request: HttpRequest, body: ExportIn) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     try:
-        return sent(exporting.export(chosen(body, viewer), body.format, body.reason, by=viewer.actor, at=at))
+        cases, by = chosen(body, viewer), viewer.actor
+        return sent(exporting.export(cases, body.format, body.reason, by=by, at=at, plain=body.plain))
     except exporting.NeedsApproval as error:
         detail = (
             f"{error.customers} customers would leave; more than {exporting.MOST_CUSTOMERS} need the approval of "
@@ -69,6 +80,12 @@ def export(request: HttpRequest, body: ExportIn) -> HttpResponse:
         raise too_many(error) from None
 
 
+def not_plain() -> Problem:
+    """Return how an unmasked export is refused to who may not have it."""
+    detail = "An unmasked export needs the right export.plain and a token with the scope customers:reveal."
+    return Problem(403, "plain_not_allowed", detail)
+
+
 def too_many(error: exporting.TooMany) -> Problem:
     """Return how more cases than a file holds are refused."""
     detail = f"{error.cases} cases; a file holds {exporting.MOST_CASES}. Ask for less at once."
@@ -76,7 +93,7 @@ def too_many(error: exporting.TooMany) -> Problem:
 
 
 def chosen(body: ExportIn, viewer: Viewer) -> CaseQuerySet:
-    """Return the cases that the body chooses among those the caller may see."""
+    """Return the cases that the body chooses among those the caller may take out."""
     columns = {
         "number__in": body.numbers,
         "status": body.status,
@@ -85,7 +102,10 @@ def chosen(body: ExportIn, viewer: Viewer) -> CaseQuerySet:
         "opened_at__gte": body.from_ and _begin(body.from_),
         "opened_at__lt": body.to and _begin(body.to),
     }
-    rows = Case.objects.visible_to(viewer)
+    try:
+        rows = exporting.reachable(viewer, plain=body.plain)
+    except exporting.NotPlain:
+        raise not_plain() from None
     for column, value in columns.items():
         if value is not None:
             rows = rows.filter(Q((column, value)))

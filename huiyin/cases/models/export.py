@@ -27,9 +27,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """An export of more customers than may leave without an approval: exactly the cases of `numbers`, masked.
+    """An export of more customers than may leave without an approval: exactly the cases of `numbers`.
 
-    `chosen` tells in codes how they were chosen. Nothing of the cases themselves is kept here.
+    `chosen` tells in codes how they were chosen; `plain`: it leaves unmasked. Nothing of the cases themselves is kept
+    here.
     """
 
     ASKED, APPROVED, REFUSED, WITHDRAWN = "asked", "approved", "refused", "withdrawn"
@@ -38,6 +39,7 @@ class Export(models.Model):
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="exports")
     reason = models.CharField(max_length=200)
     format = models.CharField(max_length=4)
+    plain = models.BooleanField(default=False)
     chosen = models.JSONField(default=dict)
     numbers = models.JSONField(default=list)
     customers = models.PositiveIntegerField()

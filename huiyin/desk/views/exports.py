@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
 from huiyin.base.texts import in_words
-from huiyin.cases import exports
+from huiyin.cases import exporting, exports
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Export
 from huiyin.cases.moves import MoveNotAllowed
@@ -45,6 +45,8 @@ def page(request: HttpRequest) -> HttpResponse:
             return sent(exports.take(found, viewer=viewer, at=at))
         verb: exports.Verb = "approve" if act == "approve" else "refuse" if act == "refuse" else "withdraw"
         exports.decide(found, verb, by=viewer.actor, at=at, words=request.POST.get("words", ""))
+    except exporting.NotPlain:
+        raise PermissionDenied from None
     except Invalid:
         return _page(request, viewer, _("Write a few words first."), 422)
     except exports.OwnRequest:

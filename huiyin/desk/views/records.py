@@ -18,9 +18,10 @@ from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.cases.typed import Invalid
 from huiyin.customers import contacts
 from huiyin.desk.access import case_of, signed_in, viewer_of
+from huiyin.desk.proving import proved
 from huiyin.rules import book as rulebook
 from huiyin.rules.words import PRIORITIES
-from huiyin.staff.viewer import Viewer
+from huiyin.staff.viewer import PLAIN, Viewer
 
 NEEDS = {"reveal": "customer.reveal", "csv": "export"}
 FIELDS = ("from", "to", "status", "team", "category", "reason")
@@ -50,20 +51,23 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in("export")
+@proved(lambda request: "plain" in request.POST)
 def page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
     typed = {name: request.POST.get(name, "").strip() for name in FIELDS}
     form: exporting.Format = "json" if request.POST.get("format") == "json" else "csv"
-    viewer, at = viewer_of(request), clock.now()
+    viewer, at, plain = viewer_of(request), clock.now(), "plain" in request.POST
     rates.take(rates.EXPORTS, viewer.number, at=at)
     try:
-        cases = _chosen(typed, viewer)
+        cases = _chosen(typed, exporting.reachable(viewer, plain=plain))
         if request.POST.get("act") == "ask":
             chosen = {name: typed[name] for name in FIELDS[:-1]}
-            exports.ask(cases, form, typed["reason"], chosen=chosen, by=viewer.actor, at=at)
+            exports.ask(cases, form, typed["reason"], chosen=chosen, by=viewer.actor, at=at, plain=plain)
             return redirect("exports")
-        file = exporting.export(cases, form, typed["reason"], by=viewer.actor, at=at)
+        file = exporting.export(cases, form, typed["reason"], by=viewer.actor, at=at, plain=plain)
+    except exporting.NotPlain:
+        raise PermissionDenied from None
     except Invalid as error:
         return _page(request, _wrong(error), typed, 422)
     except exporting.NeedsApproval as error:
@@ -118,8 +122,7 @@ def _record(
     return render(request, "desk/record.html", context)
 
 
-def _chosen(typed: dict[str, str], viewer: Viewer) -> CaseQuerySet:
-    rows = Case.objects.visible_to(viewer)
+def _chosen(typed: dict[str, str], rows: CaseQuerySet) -> CaseQuerySet:
     if typed["from"]:
         rows = rows.filter(opened_at__gte=_day(typed["from"]))
     if typed["to"]:
@@ -151,5 +154,7 @@ def _page(
         "teams": [(team.code, str(team)) for team in plans.teams_of(viewer_of(request))],
         "categories": [(code, in_words(row.name)) for code, row in sorted(book.categories.items())],
         "most": exporting.MOST_CUSTOMERS,
+        "may_plain": viewer_of(request).may(PLAIN),
+        "plain": "plain" in request.POST,
     }
     return render(request, "desk/records.html", context, status=status)
