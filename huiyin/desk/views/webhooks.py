@@ -118,6 +118,7 @@ def _one(
             {
                 "it": row,
                 "state_words": _(STATES[row.state]),
+                "is_given_up": row.state == Delivery.DEAD,
                 "is_over": bool(row.payload) and row.state != Delivery.WAITING,
             }
             for row in told
