@@ -22,6 +22,7 @@ from huiyin.channels import endpoints
 from huiyin.channels.models import Endpoint
 from huiyin.intake.models import InboxItem
 from huiyin.rules import book
+from huiyin.staff import teams
 from huiyin.staff.models import Team
 
 Finding = tuple[str, str, str]
@@ -201,6 +202,7 @@ def _rules() -> Iterator[Finding]:
     default = Team.objects.filter(is_default=True).count()
     if default != 1:
         yield "FAIL", f"{default} teams are marked as the default one", "mark exactly one; messages need it"
+    yield from _unserved(compiled)
     year = clock.now().year
     for near in (year, year + 1):
         status = compiled.holidays.status(near)
@@ -209,3 +211,21 @@ def _rules() -> Iterator[Finding]:
                 "add the announced days when they are published; until then due times there are provisional"
             )
             yield "warn", f"the public holidays of {near} are {status}", remedy
+
+
+def _unserved(compiled: book.Book) -> Iterator[Finding]:
+    """What the rules give to a team or a function that no team in use answers to."""
+    known = teams.by_name()
+    categories: dict[str, list[str]] = {}
+    for code, category in sorted(compiled.categories.items()):
+        if category.team and category.team not in known:
+            categories.setdefault(category.team, []).append(code)
+    default = next((team.code for team in known.values() if team.is_default), "none")
+    for name, codes in sorted(categories.items()):
+        yield (
+            "warn",
+            f"no team serves {name}: cases of {', '.join(codes)} go to the default team ({default})",
+            f"desk, Sites and teams: write {name} among the functions of the team that serves it",
+        )
+    if compiled.categories and not categories:
+        yield "ok", "every category goes to a team that is there", ""

@@ -21,6 +21,7 @@ from huiyin.rules import book as rulebook
 from huiyin.rules import decide as deciding
 from huiyin.rules.book import Book
 from huiyin.rules.understand import understand
+from huiyin.staff import teams
 from huiyin.staff.models import Site, Staff, Team
 
 CHANNEL = "manual"
@@ -185,8 +186,7 @@ def _decision(wanted: ByHand, decision: deciding.Decision, book: Book) -> decidi
 
 
 def _team(code: str) -> Team:
-    found = Team.objects.filter(code=code, retired_at=None).first() if code else None
-    return found or Team.objects.get(is_default=True)
+    return teams.by_name().get(code) or Team.objects.get(is_default=True)
 
 
 def _first(wanted: ByHand, text: str) -> Draft:

@@ -11,6 +11,7 @@ from typing import Any
 
 from huiyin.base.held import Held
 from huiyin.channels.models import Account
+from huiyin.staff import teams
 from huiyin.staff.models import Site, Team
 
 
@@ -32,12 +33,12 @@ _columns_of = attrgetter(*_COLUMNS)
 
 
 def _read() -> _House:
-    teams = list(Team.objects.all())
+    known = teams.by_name()
     return _House(
         site=Site.objects.order_by("id")[0],
         accounts={a.code: a for a in Account.objects.filter(retired_at=None).select_related("site")},
-        teams={team.code: _columns_of(team) for team in teams},
-        default=next((team.code for team in teams if team.is_default), ""),
+        teams={name: _columns_of(team) for name, team in known.items()},
+        default=next((team.code for team in known.values() if team.is_default), ""),
     )
 
 
@@ -59,7 +60,7 @@ def accounts(codes: Set[str]) -> dict[str, Account]:
 
 
 def team(code: str) -> Team:
-    """Return the team of this code, or the default one; raises LookupError when there is neither.
+    """Return the team of this code or with this function, or the default one; raises LookupError when there is neither.
 
     Each call returns an object of its own: whom it is led by is read from the database when it is asked for.
     """

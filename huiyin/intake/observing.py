@@ -17,6 +17,7 @@ from huiyin.rules import book as rulebook
 from huiyin.rules import decide as deciding
 from huiyin.rules.book import Book
 from huiyin.rules.understand import Understood, understand
+from huiyin.staff import teams
 from huiyin.staff import viewer as viewers
 from huiyin.staff.models import Site, Staff, Team
 
@@ -100,8 +101,7 @@ def _opening(
     at: datetime,
 ) -> Opening:
     decision = _decision(wanted, understood, book)
-    found = Team.objects.filter(code=decision.team, retired_at=None).first() if decision.team else None
-    team = wanted.team or found or Team.objects.get(is_default=True)
+    team = wanted.team or teams.by_name().get(decision.team) or Team.objects.get(is_default=True)
     asked = offer.Wanted(team, site.pk, decision.category, "normal", assign.OTHER_WEIGHT)
     if wanted.handler is None:
         choice = offer.choose([asked], at=at)[0]

@@ -96,6 +96,13 @@ def restore(team: Team, *, by: Actor, at: datetime) -> None:
             audit.write("team.restored", f"team:{team.code}", by=by, at=at)
 
 
+def by_name() -> dict[str, Team]:
+    """Return the teams in use by what packs may call them: a function that they serve, or their code, which wins."""
+    standing = list(Team.objects.filter(retired_at=None).order_by("id"))
+    serving = {function: team for team in standing for function in team.functions}
+    return serving | {team.code: team for team in standing}
+
+
 def named(code: str) -> Team:
     """Return the team of this code; raises Refusal."""
     found = Team.objects.filter(code=code).first()
