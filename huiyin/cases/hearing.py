@@ -1,11 +1,11 @@
-"""What a later message of a customer says beyond its words: a threat, or nothing but thanks."""
+"""What a later message of a customer says beyond its words: a threat, that it is solved, or nothing but thanks."""
 
 import re
 import unicodedata
 from datetime import datetime
 
 from huiyin.base.actor import INTAKE
-from huiyin.cases import entries
+from huiyin.cases import entries, solved_words
 from huiyin.cases.changing import change
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case
@@ -14,6 +14,7 @@ from huiyin.rules import book as rulebook
 from huiyin.rules import words
 
 THREATENING = "threatening"
+SOLVED, THANKS = "solved", "thanks"
 _THANKS = re.compile(
     r"(?:谢谢|多谢|感谢|谢了|谢|辛苦了|辛苦|好的|好滴|好嘞|收到|明白了|明白|知道了|没问题|搞定了|解决了|可以了"
     r"|您|你|们|啦|了|哈|哦|噢|呢|嗯|非常|太|十分|帮忙|帮助|的"
@@ -52,6 +53,19 @@ def take_in(case: Case, locked: Case, emotion: classify.Emotion, *, at: datetime
     # Who goes on with the locked row in this transaction finds it as it is now.
     locked.emotion, locked.version = emotion.code, case.version
     entries.append(case, [Draft("case.changed", {"changes": told})], by=INTAKE, at=at)
+
+
+def meant(first: Draft, locked: Case) -> str:
+    """Return SOLVED for words that confirm a result which was told, THANKS for mere thanks, else nothing.
+
+    Whoever sends a file has more to say. Said of a closed case, it opens nothing again either.
+    """
+    if first.payload.get("files"):
+        return ""
+    told = locked.status in (Case.RESOLVED, Case.CLOSED) and solved_words.says_solved(first.text)
+    if told and locked.status == Case.RESOLVED and locked.family == "service":
+        return SOLVED
+    return THANKS if told or only_thanks(first.text) else ""
 
 
 def only_thanks(text: str) -> bool:

@@ -56,8 +56,8 @@ def receive(
 ) -> Entry:
     """Add a customer's message and return its entry; a case that waits for them, sleeps, is solved or closed goes on.
 
-    What it brings is missing no more; `given` names what it holds for certain, as a form does. Mere thanks open
-    nothing again. A threat raises the case; `emotion` None: it is heard from the words. Raises
+    What it brings is missing no more; `given` names what it holds for certain. Mere thanks open nothing again; who says
+    that it is solved confirms it. A threat raises the case; `emotion` None: it is heard from the words. Raises
     MoveNotAllowed for a case closed too long ago: `again` opens another.
     """
     emotion = hearing.heard(first.text) if emotion is None else emotion
@@ -66,14 +66,15 @@ def receive(
         entry, *_ = entries.append(case, [first, *hearing.threats(emotion)], by=by, at=at)
         hearing.take_in(case, locked, emotion, at=at)
         completing.fill(case, locked, first.text, given=given, by=by, at=at)
-        thanks = hearing.only_thanks(first.text) and not first.payload.get("files")
-        if not thanks:
+        meant = hearing.meant(first, locked)
+        if not meant:
             promises.await_reply(case, by=by, at=at)
         if waiting.ends_with_message(locked):
             move(case, "resume", by=by, at=at, reason="message")
-        elif locked.status == Case.RESOLVED and not thanks:
-            move(case, "dispute", by=by, at=at, how=finishing.MESSAGE)
-        elif locked.status == Case.CLOSED and not thanks:
+        elif locked.status == Case.RESOLVED and meant != hearing.THANKS:
+            name, how = ("confirm", "channel") if meant else ("dispute", finishing.MESSAGE)
+            move(case, name, by=by, at=at, how=how)
+        elif locked.status == Case.CLOSED and not meant:
             move(case, "reopen", by=by, at=at, reason="message")
     return entry
 
