@@ -31,6 +31,7 @@ CONFLICTS = frozenset(
         "still_cares",
         "still_carries",
         "cannot_take",
+        "outside_limits",
     }
 )
 

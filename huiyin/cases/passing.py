@@ -37,8 +37,8 @@ def transfer(
     """Pass the case on to another team, to a person in it or to its queue; return it as it now stands.
 
     A new case is first taken by the person who got it: they were the first asked, and answer for it. A waiting one
-    goes on. Raises Invalid (`reason`, `team`: unknown, same, about_somebody; `to`: cannot_take), Stale,
-    MoveNotAllowed.
+    goes on. Raises Invalid (`reason`, `team`: unknown, same, about_somebody; `to`: cannot_take,
+    other_categories), Stale, MoveNotAllowed.
     """
     reason = checked(reason, field="reason", limit=REASON_CHARS)
     with tx.write():
@@ -58,7 +58,7 @@ def reassign(
 ) -> Case:
     """Give the case to somebody else in its team; nothing happens when they work on it already.
 
-    Raises Invalid (`to`: cannot_take; `reason`: too_long), Stale, MoveNotAllowed.
+    Raises Invalid (`to`: cannot_take, other_categories; `reason`: too_long), Stale, MoveNotAllowed.
     """
     if reason.strip():
         reason = checked(reason, field="reason", limit=REASON_CHARS)
@@ -145,22 +145,32 @@ def may_give_back(viewer: Viewer, case: Case) -> bool:
     return viewer.may("case.work") and (is_theirs or gives_work(viewer, case))
 
 
-def may_work(person: Staff, team: Team, *, site: int, at: datetime) -> bool:
-    """Say whether this person works on cases of this team at this site: active, with the right, in a role's reach."""
-    if not person.is_active or person.kind != "person":
-        return False
+def refuse_unable(
+    person: Staff, team: Team, *, site: int, category: str, at: datetime, field: str = "to"
+) -> None:
+    """Do nothing when this person works on such cases of this team at this site: active, with the right, within reach.
+
+    Raises Invalid at the field: cannot_take, or other_categories when their roles are for other categories only. Nobody
+    is excepted: who was named would see the case for being its handler, outside all that they may reach.
+    """
     seen = viewers.of(person, at=at)
-    return seen.may("case.work") and any(one.holds(team.pk, site) for one in seen.scopes)
+    there = [scope for scope in seen.scopes if scope.holds(team.pk, site)]
+    if not (person.is_active and person.kind == "person" and seen.may("case.work") and there):
+        raise Invalid(**{field: "cannot_take"})
+    if not any(scope.holds(team.pk, site, category) for scope in there):
+        raise Invalid(**{field: "other_categories"})
 
 
-def workers_of(team: Team, *, site: int, at: datetime) -> list[Staff]:
-    """Return who works on cases of this team at this site, by their numbers, for a page where one is chosen."""
+def workers_of(team: Team, *, site: int, category: str, at: datetime) -> list[Staff]:
+    """Return who works on such cases of this team at this site, by their numbers, for a page where one is chosen."""
     standing = Q(until=None) | Q(until__gt=at)
     rows = Grant.objects.filter(
         standing, team__in=_line(team), staff__is_active=True, staff__kind="person"
     ).select_related("role", "staff")
     there = [grant for grant in rows if not grant.sites or site in grant.sites]
-    working = {grant.staff for grant in there if "case.work" in grant.role.permissions}
+    book = rulebook.current()
+    fitting = [one for one in there if not one.categories or category in book.within(one.categories)]
+    working = {grant.staff for grant in fitting if "case.work" in grant.role.permissions}
     return sorted(working, key=lambda person: person.number)
 
 
@@ -186,8 +196,9 @@ def _refuse_team(team: Team, case: Case) -> None:
 
 
 def _refuse_unable(to: Staff, team: Team, case: Case, *, at: datetime) -> None:
-    # One ground for all, so that asking tells nobody whom a complaint names.
-    if not may_work(to, team, site=case.site_id, at=at) or case.about.filter(pk=to.pk).exists():
+    # Whom the case is about is asked last and answered like any other, so that asking tells nobody.
+    refuse_unable(to, team, site=case.site_id, category=case.category, at=at)
+    if case.about.filter(pk=to.pk).exists():
         raise Invalid(to="cannot_take")
 
 

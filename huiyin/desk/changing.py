@@ -30,6 +30,9 @@ WRONG = {
     "to": noop(
         "This person cannot take the case: they do not work in that team, have left, or must not see it."
     ),
+    "other_categories": noop(
+        "This person works for other categories only: choose somebody else, or leave the case to its queue."
+    ),
     "handler": noop("You do not work in that team; leave the case to its queue."),
     "text": noop("Write what it is about."),
     "customer": noop("Say who it is: a customer number, a phone number, an e-mail address or a name."),
@@ -41,6 +44,7 @@ WRONG = {
     "person": noop("This person does not work on cases."),
     "verb": noop("Choose what is to be done."),
 }
+OWN_WORDS = ("needs_customer", "other_categories")  # codes that say more than the name of their field
 OF_TEAM = {
     "same": noop("The case is with this team already."),
     "missing": noop("Choose a team."),
@@ -55,7 +59,7 @@ def wrong(fields: Mapping[str, str]) -> str:
     told = [
         _(OF_TEAM.get(code, WRONG["department"]))
         if name == "team"
-        else _(WRONG.get(code if code == "needs_customer" else name, name))
+        else _(WRONG.get(code if code in OWN_WORDS else name, name))
         for name, code in fields.items()
     ]
     return " ".join([*told, _(KEPT)])

@@ -96,7 +96,13 @@ def _for_customers(leaver: Staff, heirs: Heirs) -> Staff | None:
 
 def _refuse_unable(to: Staff, leaver: Staff, cases: list[Case], at: datetime) -> None:
     able = to.is_active and to.kind == "person" and to.pk != leaver.pk
-    works = viewer.of(to, at=at).may("case.work") or not cases
+    seen = viewer.of(to, at=at)
+    works = seen.may("case.work") or not cases
     about = any(one.pk == to.pk for case in cases for one in case.about.all())
     if not (able and works) or about:
         raise Refusal("cannot_take", who=to.number)
+    # Cases may go to another team with who takes them over, never to who is limited to other categories or sites.
+    if not all(
+        any(scope.holds_elsewhere(case.site_id, case.category) for scope in seen.scopes) for case in cases
+    ):
+        raise Refusal("outside_limits", who=to.number)

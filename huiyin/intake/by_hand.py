@@ -132,7 +132,7 @@ def _opening(
     team = wanted.team or _team(decision.team)
     weight = assign.OTHER_WEIGHT  # whoever writes a case down is on no line with the customer
     asked = offer.Wanted(team, site.pk, decision.category, customer.level, weight)
-    choice = _named(wanted.handler, team, site, at) if wanted.handler else offer.choose([asked], at=at)[0]
+    choice = _named(wanted.handler, asked, at) if wanted.handler else offer.choose([asked], at=at)[0]
     return Opening(
         site=site,
         team=team,
@@ -152,9 +152,10 @@ def _opening(
     )
 
 
-def _named(handler: Staff, team: Team, site: Site, at: datetime) -> offer.Choice:
-    if not passing.may_work(handler, team, site=site.pk, at=at):
-        raise Invalid(handler="cannot_take")
+def _named(handler: Staff, asked: offer.Wanted, at: datetime) -> offer.Choice:
+    passing.refuse_unable(
+        handler, asked.team, site=asked.site, category=asked.category, at=at, field="handler"
+    )
     AgentLoad.objects.get_or_create(staff=handler)
     return offer.Choice(handler, ())
 

@@ -105,11 +105,12 @@ def _opening(
     asked = offer.Wanted(team, site.pk, decision.category, "normal", assign.OTHER_WEIGHT)
     if wanted.handler is None:
         choice = offer.choose([asked], at=at)[0]
-    elif passing.may_work(wanted.handler, team, site=site.pk, at=at):
+    else:
+        passing.refuse_unable(
+            wanted.handler, team, site=site.pk, category=decision.category, at=at, field="handler"
+        )
         AgentLoad.objects.get_or_create(staff=wanted.handler)
         choice = offer.Choice(wanted.handler, ())
-    else:
-        raise Invalid(handler="cannot_take")
     person = wanted.reporter
     return Opening(
         kind=OBSERVATION,

@@ -43,6 +43,9 @@ SENTENCES = {
         "choose who takes over, or the queue."
     ),
     "cannot_take": _("%(who)s cannot take this over."),
+    "outside_limits": _(
+        "%(who)s works for other categories or sites than some of these cases: choose somebody else, or the queue."
+    ),
     "still_cares": _(
         "%(customers)s customers have them as their own person: choose who takes these over, or nobody."
     ),

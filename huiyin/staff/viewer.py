@@ -30,10 +30,12 @@ class Scope:
 
     def holds(self, team: int, site: int, category: str | None = None) -> bool:
         """Say whether work of this team at this site lies within; of this category too, unless none is named."""
-        return (
-            (self.teams is None or team in self.teams)
-            and (self.sites is None or site in self.sites)
-            and (self.categories is None or category is None or category in self.categories)
+        return (self.teams is None or team in self.teams) and self.holds_elsewhere(site, category)
+
+    def holds_elsewhere(self, site: int, category: str | None = None) -> bool:
+        """Say the same of work of any team."""
+        return (self.sites is None or site in self.sites) and (
+            self.categories is None or category is None or category in self.categories
         )
 
 

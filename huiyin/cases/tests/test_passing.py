@@ -9,7 +9,7 @@ from huiyin.cases import about, assigning, lifecycle, load, passing, promises
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.dispatch import offer
 from huiyin.notices.models import Notice
-from huiyin.staff.models import Staff, Team
+from huiyin.staff.models import Grant, Staff, Team
 from tests import given
 from tests.given import MONDAY_9, days, minutes
 from tests.together import at_once
@@ -139,6 +139,27 @@ def test_only_who_works_in_the_new_team_can_be_named() -> None:
     charlie.save()
     with pytest.raises(lifecycle.Invalid, match="cannot_take"):
         passed(case, alice, to=charlie)
+
+
+def test_nobody_is_given_by_name_what_lies_outside_the_categories_of_their_roles() -> None:
+    alice, bob, charlie = given.alice_bob_charlie()
+    lena = given.actor(given.a_lead())
+    case = given.a_case(handler=alice)  # after-sales
+    for limited in (bob, charlie):
+        Grant.objects.filter(staff=limited).update(categories=["pre_sales"])
+    offered = partial(passing.workers_of, case.team, site=case.site_id, at=MONDAY_9)
+    assert bob not in offered(category=case.category) and bob in offered(category="price")
+    about.tell_about(case, [bob], "客户投诉他", by=lena, at=MONDAY_9)  # and it tells nothing of that
+    case = given.fresh(case)
+    with pytest.raises(lifecycle.Invalid, match="other_categories"):
+        passing.reassign(case, bob, "请接手", by=lena, at=MONDAY_9)
+    case = given.a_case(handler=alice)
+    with pytest.raises(lifecycle.Invalid, match="other_categories"):
+        passed(case, alice, to=charlie)
+    assert not Case.objects.visible_to(given.seen_by(charlie)).filter(pk=case.pk).exists()
+    Grant.objects.filter(staff=charlie).update(categories=["after_sales"])  # with all below it
+    passed(case, alice, to=charlie)
+    assert given.fresh(case).handler == charlie
 
 
 def test_a_case_that_is_about_somebody_stays_with_supervision_and_goes_to_none_of_them() -> None:

@@ -143,7 +143,9 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "teams": changing.places(but=case.team.code),
         "workers": [
             (one.number, one.name)
-            for one in passing.workers_of(case.team, site=case.site_id, at=clock.now())
+            for one in passing.workers_of(
+                case.team, site=case.site_id, category=case.category, at=clock.now()
+            )
             if one.pk != case.handler_id
         ],
     }

@@ -15,7 +15,7 @@ from huiyin.desk import live
 from huiyin.dispatch import leaving, offer
 from huiyin.duty import presence
 from huiyin.staff import people, tokens
-from huiyin.staff.models import Session, Staff, Team
+from huiyin.staff.models import Grant, Session, Site, Staff, Team
 from huiyin.staff.refusal import Refusal
 from tests import given
 from tests.refusing import refused
@@ -149,6 +149,19 @@ def test_nobody_takes_over_a_case_that_is_about_them(root: Staff) -> None:
     given.a_case(handler=alice, status="open").about.add(bob)
     with refused("cannot_take"):
         leave(alice, root, to=bob)
+
+
+def test_nobody_takes_over_what_lies_outside_the_categories_or_sites_of_their_roles(root: Staff) -> None:
+    alice, bob, _ = given.alice_bob_charlie()
+    case = given.a_case(handler=alice, status="open")  # after-sales
+    other = Site.objects.create(code="north", name={"zh": "北", "en": "North"}, calendar="office")
+    held = Grant.objects.filter(staff=bob)
+    for limits in ({"categories": ["pre_sales"]}, {"categories": [], "sites": [other.pk]}):
+        held.update(**limits)
+        with refused("outside_limits"):
+            leave(alice, root, to=bob)
+    held.update(categories=["after_sales"], sites=[case.site_id])
+    assert leave(alice, root, to=bob) == 1
 
 
 def test_who_may_not_work_on_cases_takes_none_over(root: Staff) -> None:

@@ -9,7 +9,7 @@ from huiyin.cases.models import Case, Promise
 from huiyin.channels.models import Account
 from huiyin.customers.recognise import Sender
 from huiyin.intake import by_hand
-from huiyin.staff.models import Staff, Team
+from huiyin.staff.models import Grant, Staff, Team
 from tests import given
 from tests.given import MONDAY_9, days, hours
 
@@ -120,6 +120,14 @@ def test_nobody_is_named_who_does_not_work_in_the_team() -> None:
     with pytest.raises(lifecycle.Invalid, match="cannot_take"):
         opened("想退款", alice, handler=charlie)
     assert not Case.objects.exists()
+
+
+def test_nobody_is_named_whose_role_is_for_other_categories() -> None:
+    alice, bob, _ = given.alice_bob_charlie()
+    Grant.objects.filter(staff=bob).update(categories=["pre_sales"])
+    with pytest.raises(lifecycle.Invalid, match="other_categories"):
+        opened("想退款", alice, handler=bob)
+    assert opened("这款多少钱", alice, handler=bob).handler == bob
 
 
 def test_a_title_is_taken_from_the_words_without_whole_personal_values() -> None:
