@@ -3,6 +3,7 @@
 Who was asked first stays the owner and keeps seeing the case until it is closed, whoever works on it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -168,14 +169,17 @@ def workers_of(team: Team, *, site: int, category: str, at: datetime) -> list[St
         standing, team__in=_line(team), staff__is_active=True, staff__kind="person"
     ).select_related("role", "staff")
     there = [grant for grant in rows if not grant.sites or site in grant.sites]
-    book = rulebook.current()
-    fitting = [one for one in there if not one.categories or category in book.within(one.categories)]
+    fitting = [one for one in there if not one.categories or _lies_in(category, one.categories)]
     working = {grant.staff for grant in fitting if "case.work" in grant.role.permissions}
     return sorted(working, key=lambda person: person.number)
 
 
 def _reaches(scope: Scope, case: Case) -> bool:
     return scope.holds(case.team_id, case.site_id, case.category)
+
+
+def _lies_in(category: str, codes: Collection[str]) -> bool:
+    return category in rulebook.current().within(codes)
 
 
 def _passable(case: Case, name: str, version: int | None) -> Case:

@@ -95,7 +95,7 @@ def test_a_case_is_offered_and_given_to_nobody_whose_role_ends_at_another_site()
     assert given.a_case().handler == anna
     with pytest.raises(Invalid):
         passing.reassign(foreign, anna, by=OPERATOR, at=MONDAY_9)
-    assert not passing.workers_of(foreign.team, site=foreign.site_id, at=MONDAY_9)
+    assert not passing.workers_of(foreign.team, site=foreign.site_id, category=foreign.category, at=MONDAY_9)
     sam = given.on_duty(somebody("sam", "agent", "service", "shop"))
     offer.serve_queue(at=MONDAY_9)
     assert given.fresh(foreign).handler == sam
