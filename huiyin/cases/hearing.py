@@ -1,8 +1,9 @@
 """What a later message of a customer says beyond its words: a threat, that it is solved, or nothing but thanks."""
 
-import re
 import unicodedata
 from datetime import datetime
+
+import re2  # type: ignore[import-untyped] # the package ships no types
 
 from huiyin.base.actor import INTAKE
 from huiyin.cases import entries, solved_words
@@ -15,12 +16,13 @@ from huiyin.rules import words
 
 THREATENING = "threatening"
 SOLVED, THANKS = "solved", "thanks"
-_THANKS = re.compile(
+# In linear time: the same letters can be read as words in many ways.
+_THANKS = re2.compile(
     r"(?:谢谢|多谢|感谢|谢了|谢|辛苦了|辛苦|好的|好滴|好嘞|收到|明白了|明白|知道了|没问题|搞定了|解决了|可以了"
     r"|您|你|们|啦|了|哈|哦|噢|呢|嗯|非常|太|十分|帮忙|帮助|的"
     r"|thankyou|thanks|thank|thx|okay|ok|great|perfect|gotit|much|very|so|all|you|a|lot|for|your|the|help)+"
 )
-_KINDLY = re.compile(
+_KINDLY = re2.compile(
     r"谢|辛苦|好的|好滴|好嘞|收到|明白|知道了|没问题|搞定了|解决了|可以了|thank|thx|ok|great|perfect|gotit"
 )
 _SIGNS = str.maketrans(dict.fromkeys("👍🙏👌", "谢谢"))

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 
+import re2  # type: ignore[import-untyped] # the package ships no types
+
 LONGEST = 60
 _KIND_SIGNS = "👍🙏👌😊😄🌹"
 _ENDS = re.compile(r"[,，。.!！;；、~～\n]+")
 _DOUBTS = re.compile(r"[?…]|\.\.")
 
-# Each part can be read in one way only, so that no sentence costs more than a glance.
+# In linear time, whatever is written: many words of the one part may stand in the other, too.
 _BEFORE_ZH = (
     r"(?:嗯|好的|是的|对|您好|你好|我这边|这边|我这里|我的|我们|我|现在|目前|刚刚|刚才|今天"
     r"|这个|问题|事情|故障|电脑|手机|设备|软件|账号|网络|功能|系统|都|全部|全|完全|终于|确实|真的|的确|确认)*"
@@ -21,7 +23,7 @@ _SOLVED_ZH = (
 _THANKS_ZH = (
     r"(?:好的|好|收到|嗯|太好了|太棒了|很满意|非常满意|您好|你好"
     r"|(?:非常|十分|太|真的|很)?(?:谢谢|多谢|感谢|谢了|辛苦|麻烦)"
-    r"(?:您|你们|你|大家|各位|客服|了|啦|哈|哦|啊|的|帮忙|帮助|耐心|支持|处理)*+)"
+    r"(?:您|你们|你|大家|各位|客服|了|啦|哈|哦|啊|的|帮忙|帮助|耐心|支持|处理)*)"
 )
 _THINGS = r"(?:the|my|this) (?:problem|issue|matter|error|fault)"
 _SUBJECT = rf"(?:it|this|that|everything|all|problem|issue|{_THINGS})"
@@ -40,9 +42,9 @@ _THANKS_EN = (
     r"|for (?:your|the|all your) (?:quick |kind |great )?(?:help|support|assistance|patience)))*"
     r"|great|perfect|excellent|wonderful|awesome|hi|hello|yes|ok|okay"
 )
-_ZH = re.compile(rf"(?:{_SOLVED_ZH}|{_THANKS_ZH})+")
-_EN = re.compile(rf"(?:{_SOLVED_EN}|{_THANKS_EN})(?:(?: and)? (?:{_SOLVED_EN}|{_THANKS_EN}))*")
-_SOLVED = re.compile(rf"(?:{_SOLVED_ZH})|\b(?:{_SOLVED_EN})\b")
+_ZH = re2.compile(rf"(?:{_SOLVED_ZH}|{_THANKS_ZH})+")
+_EN = re2.compile(rf"(?:{_SOLVED_EN}|{_THANKS_EN})(?:(?: and)? (?:{_SOLVED_EN}|{_THANKS_EN}))*")
+_SOLVED = re2.compile(rf"(?:{_SOLVED_ZH})|\b(?:{_SOLVED_EN})\b")
 
 
 def says_solved(text: str) -> bool:

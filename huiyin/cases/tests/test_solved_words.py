@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import lifecycle
+from huiyin.cases import hearing, lifecycle
 from huiyin.cases.models import Case, Entry
 from huiyin.cases.solved_words import LONGEST, says_solved
 from tests import given
@@ -181,3 +181,9 @@ def test_the_same_words_in_a_case_that_is_worked_on_close_nothing() -> None:
 def test_said_again_of_a_closed_case_it_opens_nothing() -> None:
     case = written(solved(), "已经好了，谢谢")
     assert written(case, "已经好了，谢谢").status == "closed"
+
+
+@pytest.mark.parametrize("part", ["谢", "谢谢", "嗯", "嗯嗯解决了", "好的", "thank", "it works "])
+def test_words_that_can_be_read_in_many_ways_are_read_in_one_go(part: str) -> None:
+    assert not hearing.only_thanks(part * 4000 + "x")
+    assert not says_solved((part * LONGEST)[: LONGEST - 1] + "x")
