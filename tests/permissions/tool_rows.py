@@ -83,9 +83,20 @@ CALLS = (
     Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
-NAMES_AN_OBJECT = frozenset({"approval", "assigned_by", "numbers", "receiver", "teams"})
+NAMES_AN_OBJECT = frozenset({"approval", "assigned_by", "numbers", "observed_by", "receiver", "teams"})
 PLAIN = frozenset(
     {
+        "average_s",
+        "climbs",
+        "month_days",
+        "not_before_days",
+        "not_categories",
+        "only_complex",
+        "opens",
+        "pauses_for",
+        "plain",
+        "priorities",
+        "warn",
         "coupon",
         "refund",
         "gift",
