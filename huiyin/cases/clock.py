@@ -13,10 +13,10 @@ from huiyin.base.actor import CLOCK, Actor
 from huiyin.base.outbox import Happened
 from huiyin.cases import entries
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Collaboration, Promise, Watcher
+from huiyin.cases.models import Case, Collaboration, Entry, Promise, Watcher
 from huiyin.rules import book as rulebook
 from huiyin.staff import chain, viewer
-from huiyin.staff.chain import Lead
+from huiyin.staff.chain import Chain, Lead
 from huiyin.staff.models import Staff
 
 BATCH = 200
@@ -28,12 +28,19 @@ _NEEDED = ("number", "site", "team", "category", "handler", "entry_seq", "escala
 
 @dataclass(slots=True)
 class _Step:
-    """What happens to one case at once: promises with whether they broke, and the leads to whom it is raised."""
+    """What happens to one case at once: promises with whether they broke, and the people to whom it is raised.
+
+    `lead` leads its team, `nearest` stands next above it, `above` are those to whom it was not raised yet.
+    """
 
     case: Case
-    chain: tuple[Lead, ...]
+    lead: Lead | None
+    nearest: Lead | None
+    above: list[Lead]
     acted: list[tuple[Promise, bool]] = field(default_factory=list)
     raised: list[tuple[Promise, Lead]] = field(default_factory=list)
+    # Of promises that broke when nobody was left to raise it to.
+    unraised: set[int] = field(default_factory=set)
     # Of promises that another department owes: who leads there.
     elsewhere: dict[int, Lead] = field(default_factory=dict)
 
@@ -104,28 +111,44 @@ def _held(wanted: Sequence[int], at: datetime) -> list[Promise]:
 
 
 def _steps(promises: Sequence[Promise], at: datetime) -> list[_Step]:
-    leads = chain.by_team()
+    everybody = chain.read(at=at)
     stays = {policy.code for policy in rulebook.current().policies if not policy.climbs}
     cases = {promise.case_id: promise.case for promise in promises}
-    about = _about(cases)
+    about, told = _about(cases), _told_before(cases)
     departments = _departments(promises)
-    steps = {
-        pk: _Step(case, tuple(lead for lead in leads[case.team_id] if lead.id not in about[pk]))
-        for pk, case in cases.items()
-    }
+    steps = {pk: _step(case, everybody, about[pk], told[pk]) for pk, case in cases.items()}
     for promise in promises:
         step, broke = steps[promise.case_id], promise.due_at <= at
         if promise.debtor_id in about[promise.case_id]:
             promise.debtor_id = None
         step.acted.append((promise, broke))
-        there = leads[departments[promise.pk]] if promise.pk in departments else ()
+        there = everybody.leads[departments[promise.pk]] if promise.pk in departments else ()
         if there and there[0].id not in about[promise.case_id]:
             step.elsewhere[promise.pk] = there[0]
-        above = [lead for lead in step.chain if lead.id != step.case.handler_id]
-        if broke and above and promise.policy not in stays:
-            level = step.case.escalation_level + len(step.raised)
-            step.raised.append((promise, above[min(level, len(above) - 1)]))
+        if broke and promise.policy not in stays:
+            if step.above:
+                step.raised.append((promise, step.above.pop(0)))
+            else:
+                step.unraised.add(promise.pk)
     return list(steps.values())
+
+
+def _step(case: Case, everybody: Chain, about: set[int], told: set[str]) -> _Step:
+    lead = next((one for one in everybody.leads[case.team_id] if one.id not in about), None)
+    line = everybody.above(case.team_id, site=case.site_id, category=case.category)
+    line = tuple(one for one in line if one.id not in about and one.id != case.handler_id)
+    left = [one for one in line if one.number not in told]
+    return _Step(case, lead, next(iter(line), None), left)
+
+
+def _told_before(cases: Mapping[int, Case]) -> Mapping[int, set[str]]:
+    """Return, for each case, the numbers of those to whom it was raised before."""
+    told: dict[int, set[str]] = defaultdict(set)
+    raised = [pk for pk, case in cases.items() if case.escalation_level]
+    rows = Entry.objects.filter(case__in=raised, kind="case.escalated") if raised else Entry.objects.none()
+    for case, number in rows.values_list("case_id", "payload__to"):
+        told[case].add(number)
+    return told
 
 
 def _departments(promises: Sequence[Promise]) -> Mapping[int, int]:
@@ -223,13 +246,16 @@ def _of(step: _Step) -> Iterator[list[Any]]:
 
 
 def _concerned(step: _Step, promise: Promise, *, broke: bool) -> list[int]:
-    """Return the debtor and, for a warning, their lead; of what was broken a lead of this team hears by the chain.
+    """Return the debtor and, for a warning, their lead; of what was broken those above hear by the chain.
 
-    Of what another department owes, whoever works on the case hears too once it is late.
+    Once everybody above was told before, the nearest of them hears that one more broke. Of what another department
+    owes, whoever works on the case hears too once it is late.
     """
     elsewhere = step.elsewhere.get(promise.pk)
-    lead = elsewhere or next(iter(step.chain), None)
-    people = {promise.debtor_id, lead.id if lead and (elsewhere or not broke) else None}
+    lead = elsewhere or (step.lead if not broke else None)
+    people = {promise.debtor_id, lead.id if lead else None}
+    if promise.pk in step.unraised and step.nearest is not None:
+        people.add(step.nearest.id)
     if broke and promise.kind == "collaboration":
         people.add(step.case.handler_id)
     return sorted(one for one in people if one is not None)

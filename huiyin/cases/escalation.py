@@ -70,8 +70,10 @@ def raised_to(viewer: Viewer) -> CaseQuerySet:
 def above(case: Case, *, at: datetime) -> list[Staff]:
     """Return who stands above the case, nearest first, without its handler and the people it is about."""
     skipped = {case.handler_id, *case.about.values_list("pk", flat=True)}
-    everybody = dict.fromkeys([*chain.leads_above(case.team), *chain.approvers(site=case.site_id, at=at)])
-    return [one for one in everybody if one.pk not in skipped]
+    everybody = chain.read(at=at).above(case.team_id, site=case.site_id, category=case.category)
+    wanted = [lead.id for lead in everybody if lead.id not in skipped]
+    people = Staff.objects.in_bulk(wanted)
+    return [people[pk] for pk in wanted]
 
 
 def raised(case: Case) -> set[str]:

@@ -165,18 +165,18 @@ def _implied(scopes: frozenset[str]) -> frozenset[str]:
 
 def _scope(grant: _Granted, branches: Mapping[int, frozenset[int]]) -> Scope:
     teams = branches[grant.team] if grant.team else None
-    return Scope(grant.reach, teams, _held(grant), frozenset(grant.sites) or None)
+    return Scope(grant.reach, teams, _held_to(grant.categories), frozenset(grant.sites) or None)
 
 
-def _held(grant: _Granted) -> frozenset[str] | None:
-    return _BELOW[0](grant.categories) if grant.categories else None
+def _held_to(categories: Collection[str]) -> frozenset[str] | None:
+    return _BELOW[0](categories) if categories else None
 
 
 def _posts(grants: Sequence[_Granted], branches: Mapping[int, frozenset[int]]) -> tuple[Post, ...]:
     found: dict[tuple[frozenset[int] | None, frozenset[str] | None], frozenset[int]] = {}
     for grant in grants:
         if grant.team:
-            limits = frozenset(grant.sites) or None, _held(grant)
+            limits = frozenset(grant.sites) or None, _held_to(grant.categories)
             found[limits] = found.get(limits, frozenset()) | branches[grant.team]
     return tuple(Post(teams, *limits) for limits, teams in found.items())
 
@@ -184,6 +184,11 @@ def _posts(grants: Sequence[_Granted], branches: Mapping[int, frozenset[int]]) -
 def _approving_at(grants: Sequence[_Granted]) -> frozenset[int] | None:
     limits = [grant.sites for grant in grants if "approve" in grant.permissions]
     return frozenset(site for sites_ in limits for site in sites_) if limits and all(limits) else None
+
+
+def limits_of(grant: Grant) -> Scope:
+    """Return the sites and categories to which a grant is limited, of whichever team."""
+    return Scope(grant.role.reach, None, _held_to(grant.categories), frozenset(grant.sites) or None)
 
 
 def branch_of(team: int) -> frozenset[int]:

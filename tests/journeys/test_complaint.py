@@ -47,7 +47,7 @@ def complain(customer: Client) -> tuple[Case, str]:
 
 
 def a_house() -> dict[str, Staff]:
-    """Service with its lead, logistics with its contact and lead, supervision, and a manager above them all."""
+    """Service with its lead, logistics with its contact and lead, supervision; above them all the two managers."""
     for code in ("logistics", "supervision"):
         given.a_team(code)
     Team.objects.filter(code="supervision").update(supervision=True)
@@ -59,6 +59,7 @@ def a_house() -> dict[str, Staff]:
         "chief": given.a_lead("chief", team="logistics"),
         "sue": given.a_lead("sue", team="supervision"),
         "max": given.a_person("max", role="manager", team=None),
+        "gina": given.a_person("gina", role="general_manager", team=None),
     }
     Team.objects.filter(code="logistics").update(contact=people["lou"])
     return people
@@ -107,19 +108,21 @@ def test_a_complaint_across_two_departments_is_followed_until_the_customer_agree
     page = logistics.get("/desk/requests").content.decode()
     assert "退货取件三天未上门" in page and "13955550188" not in page
 
-    # Late once: the lead of logistics is told, the case climbs, and alice, back from lunch, raises it further.
+    # Late once: the lead of logistics is told, the case climbs to the manager, and alice, back from lunch, raises it
+    # further.
     story.later(due)
     desk, logistics = given.at_desk(alice), given.at_desk(lou)
     assert request.promise is not None
     assert Promise.objects.get(pk=request.promise.pk).state == "broken"
     assert "promise.broken" in told(lou, case) and "promise.broken" in told(chief, case)
     assert given.fresh(case).escalation_level == 2
+    assert "case.escalated" in told(people["max"], case) and "case.escalated" not in told(lena, case)
     raised = post(
         desk, f"{here}/together/act", act="escalate", reason="物流超时未答复", version=version(case)
     )
     assert raised["Location"] == f"{here}/together"
     story.later(due + minutes(1))
-    assert "case.raised" in told(people["max"], case)
+    assert "case.raised" in told(people["gina"], case)
 
     # Answered late, which the keep rate counts as broken; then answered to the customer and reported as solved.
     story.later(due + minutes(30))

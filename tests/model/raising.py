@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tests.model.book import IN_WORK, LEAD, MANAGER, Kase, Refused
+from tests.model.book import IN_WORK, MANAGER, Kase, Refused
 
 
 def escalate(case: Kase, by: str) -> None:
@@ -27,12 +27,14 @@ def tick(cases: Iterable[Kase], at: datetime) -> None:
     for case in cases:
         acted = [(one, done) for one in case.owed if (done := one.tick(at))]
         case.entries += len(acted)
-        raised = sum(done == "broken" and one.climbs for one, done in acted)
-        if raised and case.lead not in (None, case.handler):
-            case.level += raised
-            case.entries += raised
-            case.version += 1
-            case.told.add(LEAD)  # who hears it by their role, and need not follow
+        before = case.level
+        for one, done in acted:
+            to = _next_above(case, "") if done == "broken" and one.climbs else None
+            if to is not None:
+                case.level += 1
+                case.entries += 1
+                case.told.add(to)  # who hears it by their role, and need not follow
+        case.version += case.level > before
 
 
 def _next_above(case: Kase, by: str) -> str | None:
