@@ -54,6 +54,7 @@ TOKEN_SCOPES = {
     "cases:read": "case.read",
     "cases:write": "case.work",
     "cases:export": "export",
+    "approvals:write": "approve",
     "customers:read": "customer.read",
     "customers:reveal": "customer.reveal",
     "knowledge:read": None,

@@ -20,8 +20,8 @@ from tests.permissions import rows, world
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 PLANTED = "zz-planted-zz"
 SEEN = ("staff_session", "staff_token")  # when somebody was last seen is not asked for by anybody
-# The account of the token holds no right to export; a calendar's definition is refused as a whole.
-REFUSED_BEFORE = ("cases:export", f"{rows.BASE}calendars/<code>")
+# The account of the token holds no right to export or to approve; a calendar's definition is refused as a whole.
+REFUSED_BEFORE = ("cases:export", "approvals:write", f"{rows.BASE}calendars/<code>")
 WRITES = ("post", "put", "patch", "delete")
 
 

@@ -1,10 +1,11 @@
-"""Exports that need an approval, by API: asked for and taken out by a program, decided by a person on the desk."""
+"""Exports that need an approval, by API: asked for by one account, decided by another, taken out by the first."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Status
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
@@ -13,10 +14,19 @@ from huiyin.base import clock
 from huiyin.base.problem import Problem
 from huiyin.cases import exporting, exports
 from huiyin.cases.models import Export
+from huiyin.cases.models.export import ExportQuerySet
 from huiyin.cases.moves import MoveNotAllowed
 
 router = Router(auth=Bearer("cases:export"), tags=["records"])
 SHOWN = 200
+
+
+class DecisionIn(BaseModel):
+    """`words` may stand with an approval, and must with a refusal."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: Annotated[str, StringConstraints(max_length=exports.WORDS_CHARS)] = ""
 
 
 @router.post("", response={201: dict}, summary="Ask for the approval of an export of many customers")
@@ -44,7 +54,7 @@ def ask(request: HttpRequest, body: ExportIn) -> Status[dict[str, Any]]:
     return Status(201, _shape(asked))
 
 
-@router.get("", response=dict, summary="Exports that the account asked for, newest first")
+@router.get("", response=dict, summary="Exports asked for, or waiting for the account, newest first")
 def list_exports(request: HttpRequest) -> dict[str, Any]:
     rows = Export.objects.visible_to(viewer_of(request)).with_people().order_by("-id")
     return {"items": [_shape(one) for one in rows[:SHOWN]]}
@@ -52,7 +62,7 @@ def list_exports(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/{approval}", response=dict, summary="One of them: is it approved?")
 def read(request: HttpRequest, approval: UUID) -> dict[str, Any]:
-    return _shape(_asked(request, approval))
+    return _shape(_found(Export.objects.visible_to(viewer_of(request)), approval))
 
 
 @router.post("/{approval}/withdraw", response=dict, summary="It is no longer needed")
@@ -75,10 +85,32 @@ def take(request: HttpRequest, approval: UUID) -> HttpResponse:
         raise _not_possible(error) from None
 
 
+@router.post(
+    "/{approval}/{decision}",
+    auth=Bearer("approvals:write"),
+    response=dict,
+    summary="Approve, or not, what another account asked for",
+)
+def decide(
+    request: HttpRequest, approval: UUID, decision: Literal["approve", "refuse"], body: DecisionIn
+) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    found = _found(Export.objects.visible_to(viewer), approval)
+    try:
+        return _shape(exports.decide(found, decision, by=viewer.actor, at=clock.now(), words=body.words))
+    except exports.OwnRequest:
+        raise Problem(409, "own_request", "Somebody else decides on what you asked for.") from None
+    except MoveNotAllowed as error:
+        raise _not_possible(error) from None
+
+
 def _asked(request: HttpRequest, uuid: UUID) -> Export:
     viewer = viewer_of(request)
-    mine = Export.objects.visible_to(viewer).filter(asked_by=viewer.staff_id)
-    found = mine.with_people().filter(uuid=uuid).first()
+    return _found(Export.objects.visible_to(viewer).filter(asked_by=viewer.staff_id), uuid)
+
+
+def _found(exports_: ExportQuerySet, uuid: UUID) -> Export:
+    found = exports_.with_people().filter(uuid=uuid).first()
     if found is None:
         raise Http404
     return found
@@ -87,7 +119,7 @@ def _asked(request: HttpRequest, uuid: UUID) -> Export:
 def _not_possible(error: MoveNotAllowed) -> Problem:
     detail = (
         f"This export is {error.status}; a file can be taken out within 24 hours of its approval, "
-        "and only what waits can be withdrawn."
+        "and only what waits can be decided or withdrawn."
     )
     return Problem(409, "not_possible", detail, state=error.status)
 

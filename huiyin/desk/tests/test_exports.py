@@ -166,3 +166,39 @@ def test_a_program_asks_waits_and_takes_what_a_person_approved() -> None:
     other = given.with_token(given.a_token("cases:export", role="manager", name="crm"))
     assert other.get(path).status_code == 404
     assert program.post(f"{path}/withdraw").json()["code"] == "not_possible"
+
+
+def test_another_account_approves_by_program_and_nobody_their_own() -> None:
+    two_cases()
+    a_manager()
+
+    def program(name: str, role: str = "manager") -> Client:
+        return given.with_token(given.a_token("cases:export", "approvals:write", role=role, name=name))
+
+    def sent(client: Client, path: str, **body: str) -> Any:
+        return client.post(f"{APPROVALS}{path}", body, content_type="application/json")
+
+    asker, other, lead = program("bi"), program("control"), program("shift", "lead")
+    path = f"/{sent(asker, '', reason='对账').json()['id']}"
+    assert [one["id"] for one in other.get(APPROVALS).json()["items"]] == [path[1:]]
+    assert other.get(APPROVALS + path).json()["state"] == "asked"
+    # Role and scope must both say it, and who asked does not decide.
+    assert sent(lead, f"{path}/approve").json()["code"] == "right_missing"
+    exporter = given.with_token(given.a_token("cases:export", role="manager", name="control"))
+    assert sent(exporter, f"{path}/approve").json()["code"] == "scope_missing"
+    assert exporter.get(APPROVALS + path).status_code == 404
+    assert sent(asker, f"{path}/approve").json()["code"] == "own_request"
+    assert sent(other, f"{path}/refuse").json()["fields"] == {"words": "missing"}
+    assert sent(other, f"{path}/keep").status_code == 422
+    assert Export.objects.get().state == Export.ASKED
+    approved = sent(other, f"{path}/approve", words="可以").json()
+    assert (approved["state"], approved["decided_by"], approved["words"]) == (
+        "approved",
+        "svc-control",
+        "可以",
+    )
+    assert sent(other, f"{path}/approve").status_code == 404  # it waits for nobody any more
+    assert sent(other, f"{path}/file").status_code == 404
+    assert sent(asker, f"{path}/file").status_code == 200
+    row = AuditRow.objects.get(action="export.approved")
+    assert (row.object, row.by_ref) == (f"export:{path[1:]}", "svc-control")
