@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from huiyin.api import answered, people_routes
+from huiyin.api import answered, document, people_routes
 from huiyin.api.asked import only_known
 from huiyin.api.openapi import Api
 from huiyin.api.views import (
@@ -60,6 +60,7 @@ api = Api(
     description="Cases, entries and promises of a customer service. Times are RFC 3339 with offset.",
     docs_url=None,
     openapi_url="/openapi.json",
+    docs_decorator=document.guarded,
     renderer=answered.Json(),
     urls_namespace="api-v1",
 )

@@ -1,7 +1,6 @@
 """The typed reader of settings: environment first, then `huiyin.toml`, then the default; it fails loudly."""
 
 import contextlib
-import ipaddress
 import os
 import secrets
 import tomllib
@@ -9,19 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-AUDIT_DAYS = 184
-PASSWORDS_REMEMBERED = 24
-PROFILES = CLASSIC, MODERN = "classic", "modern"
+from huiyin.base import settled
+from huiyin.base.settled import CHECKOUT, CLASSIC, MODERN, OFF, OPEN, STAFF, Network, SettingsError
+
+__all__ = ["MODERN", "OFF", "OPEN", "SETTINGS", "STAFF", "Config", "SettingsError", "read", "table"]
 AGEING_PROFILES = (CLASSIC,)
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class SettingsError(Exception):
-    """A setting cannot be used; the text says which, why, and what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,140 +26,75 @@ class Setting:
     about: str
 
 
-def _text(raw: str) -> str:
-    return raw.strip()
-
-
-def _folder(raw: str) -> Path:
-    return CHECKOUT / raw
-
-
-def _whole(raw: str) -> int:
-    try:
-        number = int(raw)
-    except ValueError:
-        raise SettingsError(f"is {raw!r}, not a whole number; write for example 4") from None
-    if number < 1:
-        raise SettingsError(f"is {number}; write 1 or more")
-    return number
-
-
-def _whole_or_off(raw: str) -> int:
-    return 0 if raw.strip() == "0" else _whole(raw)
-
-
-def _remembered(raw: str) -> int:
-    if (number := _whole_or_off(raw)) > PASSWORDS_REMEMBERED:
-        raise SettingsError(f"is {number}; write {PASSWORDS_REMEMBERED} or less, as each costs a hash")
-    return number
-
-
-def _audit_days(raw: str) -> int:
-    if (days := _whole(raw)) < AUDIT_DAYS:
-        raise SettingsError(f"is {days}; the audit trail is kept {AUDIT_DAYS} days at least")
-    return days
-
-
-def _profile(raw: str) -> str:
-    if raw not in PROFILES:
-        raise SettingsError(f"is {raw!r}; write classic or modern")
-    return raw
-
-
-def _words(raw: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in raw.split(",") if word.strip())
-
-
-def _hosts(raw: str) -> tuple[str, ...]:
-    hosts = _words(raw)
-    if raw.strip() and not hosts:
-        raise SettingsError("holds no name; write for example service.example.com or leave it out")
-    if "*" in hosts:
-        raise SettingsError("takes every name for ours; write for example service.example.com,127.0.0.1")
-    return hosts
-
-
-def _networks(raw: str) -> tuple[Network, ...]:
-    try:
-        return tuple(ipaddress.ip_network(word) for word in _words(raw))
-    except ValueError as error:
-        raise SettingsError(f"{error}; write networks such as 10.0.0.0/8, 192.0.2.7/32") from None
-
-
-def _zone(raw: str) -> str:
-    try:
-        ZoneInfo(raw)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise SettingsError(f"is {raw!r}, not a time zone; write for example Asia/Shanghai") from None
-    return raw
-
-
-def _language(raw: str) -> str:
-    if raw not in ("zh-hans", "en"):
-        raise SettingsError(f"is {raw!r}; write zh-hans or en")
-    return raw
-
-
-def _address(raw: str) -> tuple[str, int]:
-    host, _, port = raw.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) < 65536:
-        raise SettingsError(f"is {raw!r}; write address:port, for example 127.0.0.1:8000")
-    return host.strip("[]"), int(port)
-
-
-def _split(raw: str) -> SplitResult:
-    try:
-        return urlsplit(raw)
-    except ValueError:
-        return SplitResult("", "", "", "", "")
-
-
-def _database(raw: str) -> str:
-    if raw and _split(raw).scheme not in ("sqlite", "postgresql", "postgres"):
-        raise SettingsError(
-            "is not a database address; write postgresql://user:password@host/name or leave it out"
-        )
-    return raw
-
-
 SETTINGS = (
-    Setting("HUIYIN_DATA_DIR", _folder, "var", "Folder for all that is stored; relative to the checkout."),
-    Setting("HUIYIN_DATABASE_URL", _database, "", "Unset: SQLite in the data folder. Else postgresql://…"),
     Setting(
-        "HUIYIN_PUBLIC_URL", _text, "", "Address that customers see; unset: http:// and the listen address."
+        "HUIYIN_DATA_DIR", settled.folder, "var", "Folder for all that is stored; relative to the checkout."
     ),
-    Setting("HUIYIN_SECRET_KEY", _text, "", "Unset: made once and kept in the data folder."),
+    Setting(
+        "HUIYIN_DATABASE_URL", settled.database, "", "Unset: SQLite in the data folder. Else postgresql://…"
+    ),
+    Setting(
+        "HUIYIN_PUBLIC_URL",
+        settled.text,
+        "",
+        "Address that customers see; unset: http:// and the listen address.",
+    ),
+    Setting("HUIYIN_SECRET_KEY", settled.text, "", "Unset: made once and kept in the data folder."),
     Setting(
         "HUIYIN_ALLOWED_HOSTS",
-        _hosts,
+        settled.hosts,
         "",
         "Host names served; unset: that of the public address and loopback.",
     ),
     Setting(
-        "HUIYIN_TIME_ZONE", _zone, "Asia/Shanghai", "Zone of the first site; later it is set in the pages."
+        "HUIYIN_TIME_ZONE",
+        settled.zone,
+        "Asia/Shanghai",
+        "Zone of the first site; later it is set in the pages.",
     ),
-    Setting("HUIYIN_LANGUAGE", _language, "zh-hans", "Language of the first site: zh-hans or en."),
-    Setting("HUIYIN_LISTEN", _address, "127.0.0.1:8000", "Address and port of the web processes."),
-    Setting("HUIYIN_TRUSTED_PROXIES", _networks, "", "Networks whose forwarding headers are believed."),
-    Setting("HUIYIN_OUTBOUND_ALLOW", _networks, "", "Private networks that outgoing calls may reach."),
-    Setting("HUIYIN_AUDIT_DAYS", _audit_days, "184", "Days for which the audit trail is kept; 184 or more."),
+    Setting("HUIYIN_LANGUAGE", settled.language, "zh-hans", "Language of the first site: zh-hans or en."),
+    Setting("HUIYIN_LISTEN", settled.address, "127.0.0.1:8000", "Address and port of the web processes."),
+    Setting(
+        "HUIYIN_TRUSTED_PROXIES", settled.networks, "", "Networks whose forwarding headers are believed."
+    ),
+    Setting("HUIYIN_OUTBOUND_ALLOW", settled.networks, "", "Private networks that outgoing calls may reach."),
+    Setting(
+        "HUIYIN_AUDIT_DAYS", settled.audit_days, "184", "Days for which the audit trail is kept; 184 or more."
+    ),
     Setting(
         "HUIYIN_PASSWORD_PROFILE",
-        _profile,
+        settled.profile,
         "classic",
         "classic: 8 characters of three kinds. modern: 12 characters, no common or near words, no age.",
     ),
-    Setting("HUIYIN_PASSWORD_DAYS", _whole_or_off, "0", "Days for which a password is good; 0: without end."),
+    Setting(
+        "HUIYIN_PASSWORD_DAYS",
+        settled.whole_or_off,
+        "0",
+        "Days for which a password is good; 0: without end.",
+    ),
     Setting(
         "HUIYIN_PASSWORD_HISTORY",
-        _remembered,
+        settled.remembered,
         "0",
         "How many of one's last passwords may not come back, 24 at most; 0: none.",
     ),
-    Setting("HUIYIN_IDLE_MINUTES", _whole, "30", "Minutes without work after which a session ends."),
-    Setting("HUIYIN_SESSION_HOURS", _whole, "12", "Hours after which a session ends however busy."),
-    Setting("HUIYIN_WEB_PROCESSES", _whole, "1", "Web processes under one supervisor."),
-    Setting("HUIYIN_THREADS", _whole, "8", "Threads of each web process."),
+    Setting(
+        "HUIYIN_FIRST_PASSWORD_HOURS",
+        settled.whole,
+        "72",
+        "Hours for which the one-time password of somebody new is good; one given anew is for 30 minutes.",
+    ),
+    Setting("HUIYIN_IDLE_MINUTES", settled.whole, "30", "Minutes without work after which a session ends."),
+    Setting("HUIYIN_SESSION_HOURS", settled.whole, "12", "Hours after which a session ends however busy."),
+    Setting(
+        "HUIYIN_API_DOCS",
+        settled.api_docs,
+        "open",
+        "Who reads the API's document and its page. open: everybody. staff: who is known. off: nobody.",
+    ),
+    Setting("HUIYIN_WEB_PROCESSES", settled.whole, "1", "Web processes under one supervisor."),
+    Setting("HUIYIN_THREADS", settled.whole, "8", "Threads of each web process."),
 )
 # Samples of this and other products, whatever is put before or after them; a drawn key holds none of these.
 _SAMPLE_KEYS = ("change-me", "changeme", "change_me", "insecure", "your-secret", "example")
@@ -192,8 +119,10 @@ class Config:
     password_profile: str
     password_days: int
     password_history: int
+    first_password_hours: int
     idle_minutes: int
     session_hours: int
+    api_docs: str
     web_processes: int
     threads: int
 
@@ -218,8 +147,8 @@ def read(environ: Mapping[str, str], *, folder: Path | None = None) -> Config:
     values["secret_key"] = _secret_key(values["secret_key"], values["data_dir"])
     host, port = values["listen"]
     values["public_url"] = (values["public_url"] or f"http://{host}:{port}").rstrip("/")
-    public_host = _split(values["public_url"]).hostname
-    if _split(values["public_url"]).scheme not in ("http", "https") or not public_host:
+    public_host = settled.split(values["public_url"]).hostname
+    if settled.split(values["public_url"]).scheme not in ("http", "https") or not public_host:
         raise SettingsError(
             "HUIYIN_PUBLIC_URL is not an address; write for example https://service.example.com"
         )

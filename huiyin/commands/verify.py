@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 
 import huiyin
 from huiyin.base import audit, clock, guard
+from huiyin.base.config import OFF, OPEN, STAFF
 from huiyin.base.models import Task
 from huiyin.base.verify import INVARIANTS
 from huiyin.channels import endpoints
@@ -69,6 +70,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _findings() -> Iterator[Finding]:
     yield from _settings()
+    yield from _api_docs()
     yield from _code()
     yield from _disk()
     try:
@@ -94,6 +96,15 @@ def _settings() -> Iterator[Finding]:
         )
     if not os.access(config.data_dir, os.W_OK):
         yield "FAIL", f"{config.data_dir} cannot be written", "give the folder to the user that runs Huiyin"
+
+
+def _api_docs() -> Iterator[Finding]:
+    who = {
+        OPEN: ("everybody reads the API's document", "to close it: HUIYIN_API_DOCS=staff, or off"),
+        STAFF: ("who is signed in or has a token reads the API's document", ""),
+        OFF: ("nobody reads the API's document (HUIYIN_API_DOCS=off)", ""),
+    }
+    yield "ok", *who[settings.HUIYIN.api_docs]
 
 
 def _code() -> Iterator[Finding]:

@@ -1,19 +1,26 @@
-"""GET /api/docs: the OpenAPI document as a page that people read; open to everybody, like the document itself."""
+"""GET /api/docs: the OpenAPI document as a page that people read; closed with it by a setting (see `api.document`)."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from huiyin.api import routes
+from huiyin.api import answered, document, routes
 
 BODIES = ("application/json", "application/problem+json")
 
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
+    if document.is_off():
+        raise Http404
+    if not document.is_open() and request.viewer is None:  # type: ignore[attr-defined]
+        return redirect(f"/sign-in?{urlencode({'next': request.path})}")
     schema = routes.api.get_openapi_schema()
+    if "json" in request.GET:  # where the document asks for a token, people get it here
+        return HttpResponse(answered.Json().render(request, schema, response_status=200), "application/json")
     return render(request, "api/docs.html", {"groups": _groups(schema), "info": schema["info"]})
 
 

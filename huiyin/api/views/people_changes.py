@@ -7,7 +7,7 @@ from ninja import Router
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from huiyin.api.auth import Bearer, viewer_of
-from huiyin.api.views.staff import person_shape
+from huiyin.api.views.staff import given_shape, person_shape
 from huiyin.base import clock
 from huiyin.dispatch import leaving
 from huiyin.duty import presence
@@ -47,13 +47,14 @@ class HandBackIn(_Body):
 def reset_password(request: HttpRequest, person: str) -> dict[str, Any]:
     number = _person(person).number
     password = people.reset_password(number, by=viewer_of(request).actor, at=clock.now())
-    return {"number": number, "one_time_password": password}
+    return {"number": number, **given_shape(password, _person(number).password_until)}
 
 
 @router.post("/{person}/come-back", response=dict, summary="Somebody who left is back, without their roles")
 def come_back(request: HttpRequest, person: str) -> dict[str, Any]:
     password = leaving.come_back(_person(person), by=viewer_of(request).actor, at=clock.now())
-    return {**person_shape(_person(person)), "one_time_password": password}
+    back = _person(person)
+    return {**person_shape(back), **given_shape(password, back.password_until)}
 
 
 @router.put("/{person}/presence", response=dict, summary="Say whether somebody may be given work now")

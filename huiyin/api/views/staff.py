@@ -1,5 +1,6 @@
 """People by API, for who manages them: the list, joining, roles, leaving, sessions, and the import of a file."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
@@ -90,7 +91,7 @@ def join(request: HttpRequest, body: JoinIn) -> Status[dict[str, Any]]:
         by=viewer_of(request).actor,
         at=clock.now(),
     )
-    return Status(201, {**person_shape(_person(staff.number)), "one_time_password": password})
+    return Status(201, {**person_shape(_person(staff.number)), **given_shape(password, staff.password_until)})
 
 
 @router.post("/import", response=dict, summary="Try a CSV of people, or import all of it")
@@ -98,7 +99,7 @@ def import_people(request: HttpRequest, body: ImportIn) -> dict[str, Any]:
     raw = body.text.encode()
     if not body.dry_run:
         joined = importing.join_all(raw, by=viewer_of(request).actor, at=clock.now())
-        return {"joined": [{"number": one.number, "one_time_password": one.password} for one in joined]}
+        return {"joined": [{"number": one.number, **given_shape(one.password, one.until)} for one in joined]}
     return {
         "lines": [
             {
@@ -188,6 +189,11 @@ def person_shape(staff: Staff) -> dict[str, Any]:
             for grant in staff.grants.all()
         ],
     }
+
+
+def given_shape(password: str, until: datetime | None) -> dict[str, Any]:
+    """Return a password that was given to somebody and until when it is good; it is told this once."""
+    return {"one_time_password": password, "one_time_password_until": stamp(until)}
 
 
 def fault_shape(fault: Any) -> dict[str, Any]:

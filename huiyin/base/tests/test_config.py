@@ -57,6 +57,8 @@ WRONG = [
     ("HUIYIN_DEBUG", "1"),
     ("HUIYIN_PASSWORD_DAYS", "-1"),
     ("HUIYIN_PASSWORD_HISTORY", "25"),
+    ("HUIYIN_FIRST_PASSWORD_HOURS", "0"),
+    ("HUIYIN_API_DOCS", "closed"),
 ]
 
 
