@@ -1,12 +1,16 @@
 """huiyin admin create|reset|remove-factor and huiyin token create: who may come in."""
 
 import argparse
+import sys
 from typing import Any
+
+from django.utils.timezone import localtime
 
 from huiyin.base import clock
 from huiyin.base.actor import OPERATOR
 from huiyin.commands.say import Complaint
 from huiyin.staff import people, second_factor, tokens
+from huiyin.staff.models import Staff
 
 
 def add_to(commands: Any) -> None:
@@ -46,15 +50,24 @@ def _create(arguments: argparse.Namespace) -> None:
     except people.Unknown:
         raise Complaint("the roles are not installed yet; first run: huiyin setup") from None
     print(f"{staff.number} {password}")
+    _tell_until(staff)
 
 
 def _reset(arguments: argparse.Namespace) -> None:
     try:
         print(people.reset_password(arguments.number, by=OPERATOR, at=clock.now()))
+        _tell_until(Staff.objects.get(number__iexact=arguments.number))
     except people.Unknown:
         raise Complaint(
             f"nobody has the number {arguments.number}; create them: huiyin admin create NUMBER"
         ) from None
+
+
+def _tell_until(staff: Staff) -> None:
+    # Beside the answer, which scripts read.
+    if staff.password_until is not None:
+        until = localtime(staff.password_until)
+        print(f"good for one sign-in until {until:%Y-%m-%d %H:%M}", file=sys.stderr)
 
 
 def _remove_factor(arguments: argparse.Namespace) -> None:

@@ -90,5 +90,7 @@ def _first_admin() -> None:
     )
     people.grant(staff, role="manager", team="service", by=OPERATOR, at=at)
     print(
-        f"\nFirst administrator: employee number {staff.number}, one-time password {password}\n", flush=True
+        f"\nFirst administrator: employee number {staff.number}, one-time password {password}\n"
+        f"It is good for {settings.HUIYIN.first_password_hours} hours; later: huiyin admin reset {staff.number}\n",
+        flush=True,
     )

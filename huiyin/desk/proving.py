@@ -4,13 +4,16 @@ Who is asked in the middle of a form finds it as they left it: the page carries 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import formats
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -81,6 +84,12 @@ def ask(request: HttpRequest, error: str = "", status: int = 200, *, following: 
         "with_code": second_factor.is_on(office.me(request)),
     }
     return render(request, "desk/prove.html", context, status=status)
+
+
+def run_out_words(until: datetime) -> str:
+    """Say that a password that was given is good no more, and who gives another."""
+    words = _("This one-time password ran out on %(when)s. Ask your administrator for another one.")
+    return words % {"when": formats.date_format(localtime(until), _("j M Y, H:i"))}
 
 
 def wait_words(locked: signin.Locked) -> str:

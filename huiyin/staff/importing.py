@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import passwords, people
+from huiyin.staff import one_time, passwords, people
 from huiyin.staff.models import Role, Staff, Team
 from huiyin.staff.refusal import Refusal
 
@@ -38,11 +38,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Somebody who was imported, with the one-time password that is shown this once."""
+    """Somebody who was imported, with the one-time password that is shown this once, and until when it is good."""
 
     number: str
     name: str
     password: str
+    until: datetime
 
 
 def preview(raw: bytes) -> list[Line]:
@@ -69,7 +70,8 @@ def join_all(raw: bytes, *, by: Actor, at: datetime) -> list[Joined]:
     wrong = [line for line in lines if line.faults]
     if wrong:
         raise Refusal("import_faults", count=len(wrong))
-    joined = [Joined(line.number, line.name, passwords.first()) for line in lines]
+    until = one_time.until_first(at)
+    joined = [Joined(line.number, line.name, passwords.first(), until) for line in lines]
     with ThreadPoolExecutor(2) as pool:  # the hasher lets two run at a time
         encoded = list(pool.map(make_password, [one.password for one in joined]))
     with tx.write():

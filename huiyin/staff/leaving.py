@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import passwords, roles, sessions, standin, tokens
+from huiyin.staff import one_time, passwords, roles, sessions, standin, tokens
 from huiyin.staff.models import Staff, Team
 from huiyin.staff.refusal import Refusal
 
@@ -40,7 +40,12 @@ def come_back(staff: Staff, *, by: Actor, at: datetime) -> str:
     """Let somebody who left in again with the roles they had; return the one-time password. Raises Refusal."""
     password = passwords.first()
     encoded = passwords.unusable() if staff.kind == "service" else make_password(password)
-    told = {"is_active": True, "must_change_password": staff.kind == "person", "password": encoded}
+    told = {
+        "is_active": True,
+        "must_change_password": staff.kind == "person",
+        "password": encoded,
+        "password_until": one_time.until_anew(at) if staff.kind == "person" else None,
+    }
     with tx.write():
         if not Staff.objects.filter(pk=staff.pk, is_active=False).update(**told):
             raise Refusal("unknown", kind="leaver", what=staff.number)

@@ -62,6 +62,8 @@ class Staff(AbstractBaseUser):
     seniority = models.PositiveSmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
+    # Until when a password that was given is good; None: without end, as those given before this was kept.
+    password_until = models.DateTimeField(null=True)
     joined_at = models.DateTimeField()
 
     objects: ClassVar[StaffManager] = StaffManager()

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import former, passwords, roles, sessions, sites
+from huiyin.staff import former, one_time, passwords, roles, sessions, sites
 from huiyin.staff.models import Grant, Role, Staff, Team
 from huiyin.staff.refusal import Refusal
 
@@ -43,7 +43,7 @@ def join(
     seniority: int = 1,
     language: str = "zh-hans",
 ) -> tuple[Staff, str]:
-    """Create a person with one role; return them and the one-time password that must be changed at first sign-in."""
+    """Create a person with one role; return them and the one-time password, good until their `password_until`."""
     if not NUMBER.fullmatch(number):
         raise Refusal("number_bad")
     if not name.strip() or len(name) > NAME_CHARS or not name.isprintable():
@@ -70,6 +70,7 @@ def enrol(number: str, name: str, *, encoded: str, seniority: int, language: str
                     seniority=seniority,
                     language=language,
                     password=encoded,
+                    password_until=one_time.until_first(at),
                     joined_at=at,
                 )
         except IntegrityError:
@@ -160,14 +161,18 @@ def set_password(staff: Staff, password: str, *, by: Actor, at: datetime) -> Non
     with tx.write():
         staff.password = encoded
         staff.must_change_password = False
-        staff.save(update_fields=["password", "must_change_password"])
+        staff.password_until = None
+        staff.save(update_fields=["password", "must_change_password", "password_until"])
         former.remember(staff, at=at)
         sessions.end_all(staff)
         audit.write("password.changed", f"staff:{staff.number}", by=by, at=at)
 
 
 def reset_password(number: str, *, by: Actor, at: datetime) -> str:
-    """Give a new one-time password and end all sessions; raises Unknown. Each call makes another password."""
+    """Give a new one-time password, good for `one_time.ANEW`, and end all sessions; raises Unknown.
+
+    Each call makes another password, and ends the one before.
+    """
     staff = Staff.objects.filter(number__iexact=number, kind="person").first()
     if staff is None:
         raise Unknown("person", number)
@@ -176,7 +181,8 @@ def reset_password(number: str, *, by: Actor, at: datetime) -> str:
     with tx.write():
         staff.password = encoded
         staff.must_change_password = True
-        staff.save(update_fields=["password", "must_change_password"])
+        staff.password_until = one_time.until_anew(at)
+        staff.save(update_fields=["password", "must_change_password", "password_until"])
         sessions.end_all(staff)
         audit.write("password.reset", f"staff:{staff.number}", by=by, at=at)
     return password

@@ -3,6 +3,7 @@
 Whoever has a second factor signs in with `check` and then `check_code`. `prove` is the same asked of who is in already.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 
 from huiyin.base import audit, tx
 from huiyin.base.actor import Actor
-from huiyin.staff import devices, former, second_factor
+from huiyin.staff import devices, former, one_time, second_factor
 from huiyin.staff.models import SignInFailure, Staff
 
 TRIES = 5
@@ -28,6 +29,14 @@ class Refused(Exception):
     """Number, password or code is wrong, or the account has ended: the answer is the same for all."""
 
 
+class RunOut(Refused):
+    """The password is the one that was given, and its time is over: only who knew it is told so."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class Locked(Exception):
     """Too many failures; `seconds` and `minutes` say when the next try is looked at."""
 
@@ -38,7 +47,7 @@ class Locked(Exception):
 
 
 def check(number: str, password: str, *, network: str, at: datetime, device: str = "") -> Staff:
-    """Return the person whose password this is; raises Refused or Locked. Every try leaves an audit row.
+    """Return the person whose password this is; raises Refused, RunOut or Locked. Every try leaves an audit row.
 
     The lock counts failures of this account from this network, so that a stranger elsewhere cannot lock
     the owner out; a network that tries many accounts is locked as a whole. On a device that the owner is known
@@ -53,6 +62,8 @@ def check(number: str, password: str, *, network: str, at: datetime, device: str
     matches = check_password(password, staff.password if staff else _dummy())
     if staff is None or not staff.is_active or not matches:
         _refuse(one, "sign_in.refused")
+    if one_time.has_run_out(staff, at=at):
+        _refuse_given(staff, one)
     if second_factor.is_on(staff):
         audit.write("sign_in.half", f"staff:{staff.number}", by=one.by, at=at, network=network)
         return staff
@@ -118,13 +129,22 @@ def _forget(one: _Try) -> None:
     one.failures().delete()
 
 
-def _refuse(one: _Try, action: str, *, of_code: bool = False) -> NoReturn:
+def _refuse(one: _Try, action: str, *, of_code: bool = False, fields: Sequence[str] = ()) -> NoReturn:
     told = SignInFailure(number=one.number.lower(), network=one.counted, at=one.at, of_code=of_code)
     with tx.write():
         told.save()
-        _write_refused(one, action, fields=["code"] if of_code else [])
+        _write_refused(one, action, fields=["code"] if of_code else list(fields))
         _record_lock(one)
     raise Refused
+
+
+def _refuse_given(staff: Staff, one: _Try) -> NoReturn:
+    # Counted like any failure: whoever knows an old password learns nothing more by trying it often.
+    try:
+        _refuse(one, "sign_in.refused", fields=["ran_out"])
+    except Refused:
+        assert staff.password_until is not None
+        raise RunOut(staff.password_until) from None
 
 
 def _refuse_locked(one: _Try, *, by_code: bool = False) -> None:

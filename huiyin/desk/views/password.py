@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from huiyin.base import clock
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
-from huiyin.desk.proving import proved
-from huiyin.staff import devices, former, passwords, people, second_factor, sessions, sites
+from huiyin.desk.proving import proved, run_out_words
+from huiyin.staff import devices, former, one_time, passwords, people, second_factor, sessions, sites
 from huiyin.staff.models import Staff
 
 
@@ -36,15 +36,24 @@ def change(request: HttpRequest) -> HttpResponse:
     is_first = staff.must_change_password and former.is_given(staff)
     days = settings.HUIYIN.password_days
     is_over = staff.must_change_password and not is_first and days > 0
-    advice = passwords.advice()
-    context = {"faults": faults, "advice": advice, "is_first": is_first, "is_over": is_over, "days": days}
+    context = {
+        "faults": faults,
+        "advice": passwords.advice(),
+        "is_first": is_first,
+        "until": staff.password_until if is_first else None,
+        "is_over": is_over,
+        "days": days,
+    }
     return render(request, "desk/password.html", context, status=422 if faults else 200)
 
 
 def _faults(request: HttpRequest, staff: Staff) -> dict[str, list[str]]:
     new = request.POST.get("new", "")
     faults = {"new": passwords.faults(new, number=staff.number, near=_near(staff))}
-    if not staff.check_password(request.POST.get("current", "")):
+    if one_time.has_run_out(staff, at=clock.now()):
+        assert staff.password_until is not None
+        faults["current"] = [run_out_words(staff.password_until)]
+    elif not staff.check_password(request.POST.get("current", "")):
         faults["current"] = [_("This is not your present password.")]
     if new == request.POST.get("current"):
         faults["new"].append(_("Choose a password that differs from the present one."))

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
+from huiyin.base.templatetags.drawn import stamp
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.proving import acts, proved
@@ -57,8 +58,8 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 def _joined(request: HttpRequest, raw: bytes) -> HttpResponse:
     joined = importing.join_all(raw, by=viewer_of(request).actor, at=clock.now())
-    rows = [(one.number, one.name, one.password) for one in joined]
-    head = ("number", "name", "one_time_password")
+    rows = [(one.number, one.name, one.password, stamp(one.until)) for one in joined]
+    head = ("number", "name", "one_time_password", "good_until")
     response = HttpResponse(importing.as_csv(rows, head), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="one-time-passwords.csv"'
     return response

@@ -30,6 +30,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             password, device = request.POST.get("password", ""), devices.brought(request)
             staff = signin.check(number, password, network=network_of(request), at=clock.now(), device=device)
+        except signin.RunOut as over:
+            error, status = proving.run_out_words(over.until), 403
         except signin.Refused:
             error, status = _("Employee number or password is wrong."), 403
         except signin.Locked as locked:

@@ -103,6 +103,7 @@ def test_one_of_the_last_passwords_is_refused_and_an_older_one_is_not(
     assert change("third-river-3", "first-river-1")[0] == 302
 
 
+@pytest.mark.usefixtures("monday")
 def test_a_password_that_was_given_does_not_open_the_way_back_to_an_older_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -146,6 +146,7 @@ def test_after_sign_in_the_scope_is_read_and_confirmed_before_anything_else() ->
     assert client.get("/desk").status_code == 200
 
 
+@pytest.mark.usefixtures("monday")
 def test_a_first_password_must_be_changed_before_anything_else() -> None:
     _, first = people.join("dora", "Dora", role="agent", team="service", by=OPERATOR, at=MONDAY_9)
     client, _ = signed_in("dora", first)
