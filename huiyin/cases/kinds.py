@@ -82,7 +82,7 @@ register(
     Kind(
         "promise.made",
         _("promised %(promise)s by %(due)s"),
-        fields={"promise": str, "due": str, "id": str},
+        fields={"promise": str, "due": str, "id": str, "to": str},
     ),
     Kind(
         "promise.given",

@@ -126,9 +126,9 @@ def is_complex(case: Case) -> bool:
 
 
 def opened(promise: Promise) -> Draft:
-    """Return the entry that tells of a promise made after its case was opened."""
+    """Return the entry that tells of a promise made after its case was opened, and who keeps it."""
     told = {"promise": promise.kind, "due": promise.due_at.isoformat(), "id": str(promise.uuid)}
-    return Draft("promise.made", told)
+    return Draft("promise.made", {**told, "to": promise.debtor.number if promise.debtor else ""})
 
 
 def keep(case: Case, kinds: Iterable[str], *, by: Actor, at: datetime) -> None:

@@ -20,14 +20,15 @@ from huiyin.rules.book import Book
 from huiyin.staff.models import Staff, Team
 
 _NAMING_A_TEAM = ("case.queued", "case.transferred", "case.given_back")
+_PEOPLE = {"to", "who"}
 _OF_ONESELF = {"watcher.added": noop("follows the case"), "watcher.removed": noop("follows the case no more")}
 
 
 def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
     """Return what happened, without who and when, in the reader's language; `names` are those behind numbers."""
     params = {name: _value(name, value) for name, value in entry.payload.items()}
-    if names and "to" in params:
-        params["to"] = names.get(params["to"], params["to"])
+    for person in _PEOPLE & params.keys():
+        params[person] = (names or {}).get(params[person], params[person])
     for place in {"department", "team"} & params.keys():
         params[place] = (names or {}).get(f"team:{params[place]}", params[place])
     if "to_stage" in params:
@@ -74,6 +75,10 @@ def _template(entry: Entry) -> Any:
     for name, value in entry.payload.items():
         if isinstance(value, str | bool) and (entry.kind, name, value) in VARIANTS:
             return VARIANTS[entry.kind, name, value]
+    if entry.kind == "promise.made" and entry.payload.get("to", "") not in ("", entry.by_ref):
+        return facts.KINDS[
+            "promise.given"
+        ].sentence  # a lead, say, owes what an agent sets going by solving a case
     return facts.KINDS[entry.kind].sentence
 
 
@@ -108,7 +113,7 @@ def names_of(entries: list[Entry]) -> Mapping[str, str]:
     One query, two where a department was asked.
     """
     numbers = {e.by_ref for e in entries if e.by_kind == "staff"}
-    numbers |= {e.payload["to"] for e in entries if "to" in e.payload}
+    numbers |= {e.payload[place] for e in entries for place in _PEOPLE & e.payload.keys()}
     names = dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
     departments = {e.payload["department"] for e in entries if "department" in e.payload}
     departments |= {e.payload["team"] for e in entries if e.kind in _NAMING_A_TEAM}

@@ -1,8 +1,19 @@
 """What solving a case needs, what closing it leaves behind, and what the customer says of the result."""
 
 import pytest
+from django.utils import translation
 
-from huiyin.cases import callbacks, editing, escalation, evidence, finishing, lifecycle, outcome, relating
+from huiyin.cases import (
+    callbacks,
+    editing,
+    escalation,
+    evidence,
+    finishing,
+    lifecycle,
+    outcome,
+    relating,
+    told,
+)
 from huiyin.cases.callbacks import Attempt
 from huiyin.cases.evidence import Evidence
 from huiyin.cases.models import Case, Entry, Promise
@@ -303,3 +314,16 @@ def test_a_threat_or_an_improper_demand_in_a_later_message_raises_the_case(words
     assert [(entry.payload["to"], entry.payload["cause"]) for entry in raised] == [
         (lena.number, escalation.THREATENING)
     ]
+
+
+def test_the_entry_of_a_call_back_says_that_the_lead_keeps_it_not_who_solved_the_case() -> None:
+    alice, lena = given.an_agent(), given.a_lead()
+    case = given.a_case(COMPLAINT, handler=alice, status="resolved")
+    entry = Entry.objects.get(case=case, kind="promise.made", payload__promise="call_back")
+    assert (entry.by_ref, entry.payload["to"]) == ("alice", lena.number)
+    with translation.override("en"):
+        assert told.sentence(entry, told.names_of([entry])).endswith(", which lena 同事 keeps")
+        entry.payload["to"] = "alice"
+        assert "keeps" not in told.sentence(entry)
+        del entry.payload["to"]  # as older entries are
+        assert "keeps" not in told.sentence(entry)
