@@ -22,6 +22,7 @@ SCHEDULE = (
     Periodic("stand-ins", "huiyin.automation.people.end_stand_ins", timedelta(minutes=1)),
     Periodic("overloads", "huiyin.automation.overload.end_run_out", timedelta(minutes=1)),
     Periodic("sweep-audit", "huiyin.automation.people.sweep_audit", timedelta(hours=1)),
+    Periodic("relieve", "huiyin.automation.tasks.relieve", timedelta(minutes=1)),
     Periodic("open-turns", "huiyin.automation.tasks.open_turns", timedelta(minutes=1)),
     Periodic("reckon", "huiyin.automation.tasks.reckon", timedelta(minutes=1)),
     Periodic("forget-by-age", "huiyin.customers.retention.sweep", timedelta(hours=1)),

@@ -10,7 +10,7 @@ from huiyin.base import files, once, tx
 from huiyin.base.actor import ASKER, CLOCK, Actor
 from huiyin.base.outbox import task
 from huiyin.base.outbox.worker import sweep
-from huiyin.cases import completing, drafts, lifecycle, links, plans, recalling, reckoning
+from huiyin.cases import completing, drafts, lifecycle, links, plans, recalling, reckoning, relieving
 from huiyin.cases.finishing import MESSAGE
 from huiyin.cases.models import ASSIGNED, Case, Entry, EntryBody
 from huiyin.channels import deliver as channel
@@ -35,6 +35,12 @@ class StillWaiting(Exception):
 def serve_queue(*, at: datetime) -> None:
     """Offer what waits to whoever has room: each case in its own transaction, the choosing in none."""
     offer.serve_queue(at=at)
+
+
+@task("fast", outside=True)
+def relieve(*, at: datetime) -> None:
+    """Take off people what they may not work on any more: each case in its own transaction."""
+    relieving.sweep(at=at)
 
 
 @task("fast", outside=True)

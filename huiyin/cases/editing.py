@@ -10,7 +10,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, finishing, missing, procedure, promises, reckoning, titles
+from huiyin.cases import entries, finishing, missing, procedure, promises, reckoning, relieving, titles
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.kinds import NEEDS
@@ -34,7 +34,8 @@ def edit(
     """Change these fields (`FIELDS`) of a case, all or none; return it as it now stands.
 
     `department` is a team's code, or empty for none; `missing` and `goal` follow a changed category unless given.
-    Promises and procedure follow category and priority at once. What stands already is no change: a second call does
+    Promises and procedure follow category and priority at once; a handler who does not work in the new category is
+    relieved of it. What stands already is no change: a second call does
     nothing.
     Raises Invalid naming each field, MoveNotAllowed for a void case and most fields of a closed one, Stale.
     """
@@ -57,6 +58,8 @@ def edit(
         case.refresh_from_db()
         if is_served:
             _follow(case, set(new), by=by, at=at)
+        if "category" in new:
+            relieving.relieve(case, by=by, at=at)
     return case
 
 

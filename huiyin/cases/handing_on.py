@@ -48,6 +48,19 @@ def cases_of(staff: Staff) -> list[Case]:
     return list(rows.prefetch_related("about").by_next_promise())
 
 
+def left_behind_by() -> list[Staff]:
+    """Return whose account ended while something was still with them, which only a stop in between can leave."""
+    gone = Staff.objects.filter(is_active=False).values("pk")
+    cases = Case.objects.in_work()
+    holders = [
+        *cases.filter(handler__in=gone).values_list("handler", flat=True),
+        *cases.filter(owner__in=gone).values_list("owner", flat=True),
+        *Promise.objects.filter(_OWED, debtor__in=gone).values_list("debtor", flat=True),
+        *Collaboration.objects.pending().filter(assignee__in=gone).values_list("assignee", flat=True),
+    ]
+    return list(Staff.objects.filter(pk__in=set(holders)).order_by("pk")) if holders else []
+
+
 def hand_on(case: Case, leaver: Staff, to: Staff | None, *, by: Actor, at: datetime) -> None:
     """Give to another, or to the queue and the lead, what this person carried on a case; a second call does nothing."""
     with tx.write():

@@ -13,6 +13,7 @@ register(
         fields={"team": str, "from": str, "to": str},
     ),
     Kind("case.given_back", _("gave the case back to the queue of %(team)s"), fields={"team": str}),
+    Kind("case.relieved", _("took the case off %(who)s"), fields={"who": str, "why": str}),
 )
 
 FIELDS = {

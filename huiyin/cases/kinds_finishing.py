@@ -33,6 +33,10 @@ VARIANTS = {
     ("case.disputed", "how", "message"): _("wrote again, so the case is open again"),
     ("goal.checked", "met", True): _("reached the goal"),
     ("goal.checked", "met", False): _("did not reach the goal"),
+    ("case.relieved", "why", "category"): _("took the case off %(who)s, who does not work in this category"),
+    ("case.relieved", "why", "right"): _(
+        "took the case off %(who)s, who may not work on such cases any more"
+    ),
     ("callback.tried", "result", "reached"): _("called back and reached the customer"),
     ("callback.tried", "result", "no_answer"): _("called back, attempt %(attempt)s: no answer"),
 }

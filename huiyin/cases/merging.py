@@ -5,7 +5,7 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, promises, waiting, watching
+from huiyin.cases import entries, promises, relieving, waiting, watching
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Collaboration, Merge, Promise
@@ -80,6 +80,7 @@ def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = N
         entries.append(secondary, [Draft("case.unmerged", {"number": into.number})], by=by, at=at)
         entries.append(into, [Draft("case.unmerged", {"number": secondary.number})], by=by, at=at)
         _refresh(secondary, into)
+        relieving.relieve(secondary, by=by, at=at)  # what they may do may have changed meanwhile
     return secondary
 
 
