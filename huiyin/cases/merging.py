@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import entries, promises, relieving, waiting, watching
+from huiyin.cases import entries, promises, reckoning, relieving, waiting, watching
 from huiyin.cases.changing import change, lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Collaboration, Merge, Promise
 from huiyin.cases.moves import MOVES, MoveNotAllowed
+from huiyin.rules import book as rulebook
 
 UNDONE_WITHIN = timedelta(hours=24)
 
@@ -29,7 +32,8 @@ class CannotMerge(Exception):
 def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int | None = None) -> Merge:
     """Merge `secondary` into another case of the same customer; return what undoing needs.
 
-    What both owe of a kind stays owed once; everything else the secondary owes goes over, and so does who follows it.
+    What both owe of a kind stays owed once, as the survivor owed it; everything else the secondary owes goes over with
+    its own start and the time used, counted from now on in the calendar of the survivor's team. So does who follows it.
     Only cases of one customer merge, because the customer's page then shows the survivor. Raises CannotMerge, Stale,
     MoveNotAllowed.
     """
@@ -45,6 +49,7 @@ def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int 
         change(into, locked[into.pk], {}, at=at)
         entries.append(secondary, [Draft("case.merged", {"into": into.number})], by=by, at=at)
         entries.append(into, [Draft("case.absorbed", {"number": secondary.number})], by=by, at=at)
+        reckoning.follow_team(into, by=by, at=at)
         _run_as(into, locked[into.pk].status, locked[into.pk].waiting_for, by=by, at=at)
         _refresh(secondary, into)
         return Merge.objects.create(
@@ -53,7 +58,7 @@ def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int 
 
 
 def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """Undo a merge within 24 hours: the case is again what it was, and owes again what it owed.
+    """Undo a merge within 24 hours: the case is again what it was, and owes again what it owed, by its own calendar.
 
     Promises that were kept meanwhile stay kept; a case that slept comes back awake. Raises CannotMerge (not_merged,
     too_late) or Stale.
@@ -75,6 +80,7 @@ def unmerge(secondary: Case, *, by: Actor, at: datetime, version: int | None = N
         change(into, locked[into.pk], {}, at=at)
         _hand_promises_back(secondary, done.moved, at=at)
         watching.let_go(into, done.moved.get("watchers", ()), by=by, at=at)
+        reckoning.follow_team(secondary, by=by, at=at)
         _run_as(secondary, status, back["waiting_for"], by=by, at=at)
         Merge.objects.filter(pk=done.pk).update(undone_at=at)
         entries.append(secondary, [Draft("case.unmerged", {"number": into.number})], by=by, at=at)
@@ -120,7 +126,9 @@ def _hand_promises_over(secondary: Case, into: Case) -> dict[str, Any]:
     kinds = set(Promise.objects.filter(promises.OWED, case=into).values_list("kind", flat=True))
     cancelled = [p for p in owed if p.kind in kinds and p.state != Promise.BROKEN]
     moved = [p for p in owed if p not in cancelled]
-    Promise.objects.filter(pk__in=[p.pk for p in moved]).update(case=into, debtor=into.handler)
+    rows = Promise.objects.filter(pk__in=[p.pk for p in moved])
+    rows.update(case=into)
+    _owe_anew(into, rows)
     Promise.objects.filter(pk__in=[p.pk for p in cancelled]).update(
         state=Promise.CANCELLED, next_at=None, ended_cause="merged"
     )
@@ -133,11 +141,26 @@ def _hand_promises_back(secondary: Case, moved: dict[str, Any], *, at: datetime)
     held_by = list(Case.objects.filter(promises__in=mine).distinct())
     mine.update(case=secondary)
     _refresh(*held_by)
-    mine.filter(promises.OWED).update(debtor=secondary.handler)
+    _owe_anew(secondary, mine.filter(promises.OWED))
     for promise in Promise.objects.filter(uuid__in=moved["cancelled"], ended_cause="merged"):
         state = moved["cancelled"][str(promise.uuid)]
-        next_at = promise.due_at if state == Promise.RUNNING else None
-        Promise.objects.filter(pk=promise.pk).update(state=state, next_at=next_at, ended_cause="")
+        left = [moment for moment in promise.warnings if datetime.fromisoformat(moment) > at]
+        next_at = datetime.fromisoformat(left[0]) if left else promise.due_at
+        Promise.objects.filter(pk=promise.pk).update(
+            state=state,
+            warnings=left,
+            next_at=next_at if state == Promise.RUNNING else None,
+            ended_cause="",
+        )
+
+
+def _owe_anew(case: Case, owed: QuerySet[Promise]) -> None:
+    """Let these be owed by the handler of this case, or by whom their policies name on it."""
+    owed.update(debtor=case.handler)
+    others = {policy.code: policy for policy in rulebook.current().policies if policy.debtor != "handler"}
+    for promise in owed.filter(policy__in=others):
+        debtor = promises.debtor_of(case, others[promise.policy])
+        Promise.objects.filter(pk=promise.pk).update(debtor=debtor)
 
 
 def _run_as(case: Case, status: str, waiting_for: str, *, by: Actor, at: datetime) -> None:

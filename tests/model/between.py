@@ -99,7 +99,7 @@ def unmerge(one: Kase, cases: list[Kase], at: datetime) -> None:
         owed.debtor = one.handler if owed.is_owed else owed.debtor
     for owed, state in done.cancelled:
         owed.state = state
-        owed.warnings = []
+        owed.warnings = [moment for moment in owed.warnings if moment > at]
     _run_as_its_case(one, at)
 
 
