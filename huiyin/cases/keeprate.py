@@ -13,6 +13,7 @@ from typing import Any, Literal
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncWeek
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.base.texts import in_words
 from huiyin.cases import told
@@ -31,6 +32,16 @@ COLUMNS: dict[str, Any] = {
     "level": "case__customer__level",
 }
 PERIODS: dict[str, Any] = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}
+
+
+LEVELS = {
+    "normal": _("normal"),
+    "vip": _("VIP"),
+    "key": _("key customer"),
+    "gold": _("gold"),
+    "platinum": _("platinum"),
+    "diamond": _("diamond"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +138,14 @@ def _categories(codes: Iterable[str]) -> dict[str, str]:
     return {code: in_words(book.name_of(code)) for code in codes}
 
 
+def _levels(codes: Iterable[str]) -> dict[str, str]:
+    return {code: str(LEVELS.get(code, code)) for code in codes}
+
+
 _NAMES: dict[str, Callable[[Iterable[str]], dict[str, str]]] = {
     "kind": _kinds,
     "team": _teams,
     "person": _people,
     "category": _categories,
+    "level": _levels,
 }

@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import audit, clock, rates, trail
-from huiyin.desk import office
+from huiyin.desk import audit_words, office
 from huiyin.desk.access import signed_in, viewer_of
 
 SHOWN = 50
@@ -48,10 +49,21 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None) -> HttpRespo
     except trail.BadCursor:
         found = trail.search(wanted, limit=SHOWN)
     following = urlencode({**asked, "cursor": found.next_cursor}) if found.next_cursor else ""
-    rows = [{"it": row, "fields": ", ".join(map(str, row.fields))} for row in found.rows]
+    rows = [
+        {
+            "it": row,
+            "action": audit_words.action(row.action),
+            "target": audit_words.target(row.object),
+            "fields": _(", ").join(audit_words.field(str(one)) for one in row.fields),
+            "result": audit_words.RESULTS.get(row.result, row.result),
+        }
+        for row in found.rows
+    ]
     context = {
         **office.frame(request, "audit"),
         "asked": asked,
+        "actions": audit_words.ACTIONS.items(),
+        "objects": audit_words.OBJECTS.items(),
         "rows": rows,
         "following": following,
         **(more or {}),

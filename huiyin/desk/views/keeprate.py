@@ -30,6 +30,7 @@ CHANNELS = {
     "chat": gettext_lazy("online chat"),
     "phone": gettext_lazy("telephone"),
     "form": gettext_lazy("message form"),
+    "api": gettext_lazy("by program"),
     "email": gettext_lazy("e-mail"),
     "sms": gettext_lazy("SMS"),
     "wecom": gettext_lazy("WeCom"),
