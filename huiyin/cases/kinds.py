@@ -1,6 +1,7 @@
 """Every kind of entry: what it carries, the sentence that tells it, and who may read it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from huiyin.base.facts import Audience, Kind, register
 
@@ -184,7 +185,7 @@ COMPENSATION_STATES = {
 REQUEST_STATES = {
     "open": _("asked"),
     "accepted": _("taken on"),
-    "answered": _("answered"),
+    "answered": pgettext_lazy("request", "answered"),
     "returned": _("returned"),
     "finished": _("finished"),
     "refused": _("not approved"),

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
@@ -13,37 +15,72 @@ from huiyin.staff import people
 from huiyin.staff.models import Staff
 from huiyin.staff.refusal import Refusal
 
-PAGES = (
-    ("me", _("My account"), None),
-    ("people", _("People"), "people.write"),
-    ("teams", _("Sites and teams"), "people.write"),
-    ("calendars", _("Calendars"), "config.write"),
-    ("policies", _("Promise rules"), "config.write"),
-    ("roles", _("Roles"), "people.write"),
-    ("accounts", _("Tokens"), "people.write"),
-    ("channels", _("Channels"), "config.write"),
-    ("webhooks", _("Webhooks"), "config.write"),
-    ("macros", _("Macros"), "config.write"),
-    ("limits", _("Limits"), "config.write"),
-    ("records", _("Service records"), "export"),
-    ("compensations", _("Compensation"), "case.read"),
-    ("keep-rate", _("Keep rate"), "report.read"),
-    ("overload", _("At the limit"), "case.reassign"),
-    ("leaks", _("Leaks"), "leak.write"),
-    ("audit", _("Audit"), "audit.read"),
+SAVED = "saved"
+Way = tuple[str, Promise, str | None]  # the page, its words, the right that it needs
+PAGES: tuple[tuple[Promise, tuple[Way, ...]], ...] = (
+    (_("Myself"), (("me", _("My account"), None),)),
+    (
+        _("People and rights"),
+        (
+            ("people", _("People"), "people.write"),
+            ("teams", _("Sites and teams"), "people.write"),
+            ("roles", _("Roles"), "people.write"),
+            ("accounts", _("Tokens"), "people.write"),
+            ("overload", _("At the limit"), "case.reassign"),
+        ),
+    ),
+    (
+        _("How we work"),
+        (
+            ("policies", _("Promise rules"), "config.write"),
+            ("calendars", _("Calendars"), "config.write"),
+            ("limits", _("Limits"), "config.write"),
+            ("macros", _("Macros"), "config.write"),
+            ("channels", _("Channels"), "config.write"),
+            ("webhooks", _("Webhooks"), "config.write"),
+        ),
+    ),
+    (
+        _("Records"),
+        (
+            ("records", _("Service records"), "export"),
+            ("compensations", _("Compensation"), "case.read"),
+            ("keep-rate", _("Keep rate"), "report.read"),
+            ("leaks", _("Leaks"), "leak.write"),
+            ("audit", _("Audit"), "audit.read"),
+        ),
+    ),
 )
 
 
 def frame(request: HttpRequest, current: str) -> dict[str, Any]:
-    """Return the way to each page that this visitor may open."""
+    """Return the way to each page that this visitor may open, by group; a group without any is left out."""
     viewer = viewer_of(request)
-    return {
-        "pages": [
-            {"url": reverse(name), "words": words, "is_here": name == current}
-            for name, words, needs in PAGES
-            if needs is None or viewer.may(needs)
-        ]
-    }
+    groups = [
+        {
+            "words": group,
+            "pages": [
+                {"url": reverse(name), "words": words, "is_here": name == current}
+                for name, words, needs in ways
+                if needs is None or viewer.may(needs)
+            ],
+        }
+        for group, ways in PAGES
+    ]
+    shown = {"groups": [group for group in groups if group["pages"]]}
+    is_saved = request.method == "GET" and SAVED in request.GET
+    return {**shown, "done": _("Done.")} if is_saved else shown
+
+
+def saved(name: str, **which: Any) -> HttpResponse:
+    """Lead back to the page, which then says that it is done."""
+    return redirect(f"{reverse(name, kwargs=which)}?{SAVED}=1")
+
+
+def first_page(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the way to the first page beyond one's own account, for the rail of the desk; None without any."""
+    beyond = frame(request, "me")["groups"][1:]
+    return beyond[0]["pages"][0] if beyond else None
 
 
 def me(request: HttpRequest) -> Staff:

@@ -49,7 +49,8 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "waiting_reasons": WAITING_FOR.items(),
         "missing": _missing(case, said),
         "next_promise": next((row for row in promises if row["is_owed"]), None),
-        "promises": promises,
+        "promises": [row for row in promises if row["is_owed"] or row["is_late"]],
+        "over": [row for row in promises if not (row["is_owed"] or row["is_late"])],
         "proposals": offers.proposals(case, said, stored, at=at) if viewer.may("case.work") else [],
         "promise_kinds": [(code, PROMISES[code]) for code in BY_HAND],
         # Reading what a customer wrote in one's own open case is the work itself; elsewhere contacts stay masked.

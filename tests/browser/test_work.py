@@ -26,7 +26,7 @@ def test_a_promise_that_the_clock_breaks_is_shown_as_late_without_a_reload(
         "Case.objects.filter(pk=case.pk).update(next_due=clock.now())\n"
     )
     expect(desk.locator(".talk__alarm").first).to_be_visible()
-    expect(desk.locator("#case-around .badge--broken")).to_contain_text("未按时")
+    expect(desk.locator("#case-owed .badge--broken")).to_contain_text("未按时")
     expect(desk.locator(".case__due")).to_contain_text("已超时")
     people.go_off(desk)
 
@@ -67,7 +67,7 @@ def test_taking_a_case_by_key_keeps_its_promises_in_sight_and_the_keyboard_in_it
     desk.focus("#act-accept")
     desk.keyboard.press("Enter")
     expect(desk.locator("#case-talk .badge--open")).to_be_visible()
-    expect(desk.locator("#case-around .promise").first).to_be_visible()
+    expect(desk.locator("#case-owed .promise").first).to_be_visible()
     expect(desk.locator("#middle")).to_be_focused()
     people.go_off(desk)
 

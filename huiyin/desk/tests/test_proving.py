@@ -68,7 +68,7 @@ def test_the_form_goes_on_as_it_was_written_after_the_password(client: Client) -
     assert again.status_code == 403 and "clerk" in again.content.decode()
     assert PASSWORD not in again.content.decode() and not Role.objects.filter(code="clerk").exists()
     done = client.post("/desk/roles", {**form, "proof_password": PASSWORD})
-    assert done["Location"] == "/desk/roles"
+    assert done["Location"] == "/desk/roles?saved=1"
     assert Role.objects.get(code="clerk").permissions == ["case.read", "export"]
     told = AuditRow.objects.filter(action__startswith="proof").order_by("id").values_list("action", flat=True)
     assert list(told) == ["proof.refused", "proof.given"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         act(request)
     except _Wrong as wrong:
         return _page(request, str(wrong), 422)
-    return redirect("calendars")
+    return office.saved("calendars")
 
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
@@ -27,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
         secret = accounts.set_signing(code, on=act == "make", by=viewer_of(request).actor, at=clock.now())
     except accounts.Unknown:
         raise Http404 from None
-    return _page(request, {"secret": secret, "code": code}) if secret else redirect("channels")
+    return _page(request, {"secret": secret, "code": code}) if secret else office.saved("channels")
 
 
 def _page(request: HttpRequest, more: dict[str, Any] | None = None) -> HttpResponse:

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -65,7 +65,7 @@ def limits_page(request: HttpRequest) -> HttpResponse:
         return _limits(request, typed, error, 422)
     except Refusal as refusal:
         return _limits(request, typed, str(refusal), 422)
-    return redirect("limits")
+    return office.saved("limits")
 
 
 def _limits(

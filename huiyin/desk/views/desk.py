@@ -5,13 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import clock
-from huiyin.cases import listing, owing
-from huiyin.cases.models import NEVER, Case, CaseQuerySet
+from huiyin.cases import listing, owing, told
+from huiyin.cases.kinds import REQUEST_STATES
+from huiyin.cases.models import NEVER, Case, CaseQuerySet, Collaboration
 from huiyin.desk import listed, office, sections
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.rows import notice_rows
@@ -23,7 +25,7 @@ from huiyin.staff.viewer import Viewer
 
 SHOWN, QUEUE_SHOWN = 50, 25
 NOTICES_SHOWN = 8
-FOLLOWED = {"who": "watched"}
+FOLLOWED, EVERYTHING = {"who": "watched"}, {"who": "all"}
 
 
 @require_GET
@@ -62,11 +64,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     shown = listed.of(request, viewer)
     state, rests_until = presence.shown(office.me(request))
     lists = _filtered(shown, at) if shown.filters else _usual(viewer)
+    asked = [] if viewer.scopes else _asked(viewer, at)
     return {
         "sections": sections.of(lists, viewer, is_beside=bool(current), at=at),
+        "asked": asked,
         "views": shown.links,
         "view": shown.view,
         "follows_only": shown.filters == FOLLOWED,
+        "sees_all": shown.filters == EVERYTHING,
         "is_filtered": bool(shown.filters),
         "listing": shown.query,
         "notices": notice_rows(tell.unread(viewer.staff_id, limit=NOTICES_SHOWN)),
@@ -79,7 +84,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sees_cases": bool(viewer.scopes),
         "blocked": blocked.count(blocked.seen_by(viewer)) if viewer.may("case.void") else None,
         "current": current,
-        "house": next(iter(office.frame(request, "me")["pages"][1:]), None),
+        "house": office.first_page(request),
     }
 
 
@@ -91,9 +96,9 @@ def _current(request: HttpRequest) -> str:
 
 def _usual(viewer: Viewer) -> list[sections.Wanted]:
     if not viewer.scopes:
-        return [sections.Wanted("mine", _("My work"), _mine, SHOWN, _("Your role sees no cases."))]
+        return []
     empty = _("The queue is empty. New messages appear here by themselves.")
-    nothing = _("Nothing waits for you. Take the first case of the queue.")
+    nothing = _("Nothing waits for you. What you take or are given stands here.")
     return [
         sections.Wanted("mine", _("My work"), _mine, SHOWN, nothing),
         sections.Wanted("owed", _("Promised by me elsewhere"), owing.elsewhere, SHOWN),
@@ -109,7 +114,24 @@ def _filtered(shown: listed.Listed, at: datetime) -> list[sections.Wanted]:
     title = shown.view.name if shown.view else _("Found")
     if shown.filters == FOLLOWED:
         title = _("Followed")
+    if shown.filters == EVERYTHING:
+        title = _("All open cases")
     return [sections.Wanted("found", title, cases, SHOWN, _("No case passes this filter."), stands=False)]
+
+
+def _asked(viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
+    """Return what waits for the department of somebody who sees no cases, most urgent first."""
+    waiting = Collaboration.objects.visible_to(viewer).pending().select_related("promise").by_due()[:SHOWN]
+    return [
+        {
+            "subject": told.subject(one.subject),
+            "state_words": REQUEST_STATES[one.state],
+            "due": one.promise.due_at if one.promise else None,
+            "is_late": one.promise is not None and one.promise.due_at <= at,
+            "href": f"{reverse('requests')}#request-{one.uuid}",
+        }
+        for one in waiting
+    ]
 
 
 def _mine(viewer: Viewer) -> CaseQuerySet:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         chosen = request.POST.getlist("fields")
         return _page(request, {"error": refusal, "typed": request.POST, "chosen": chosen}, 422)
-    return redirect("leaks")
+    return office.saved("leaks")
 
 
 def _register(request: HttpRequest) -> None:

@@ -73,14 +73,14 @@ def settings(request: HttpRequest) -> HttpResponse:
     code, by, at = office.word(request, "code"), viewer_of(request).actor, clock.now()
     if office.word(request, "act") == "retire":
         stored.retire(code, by=by, at=at)
-        return redirect("macros")
+        return office.saved("macros")
     try:
         stored.save(code, MacroPart.model_validate(_typed(request)), by=by, at=at)
     except ValidationError as error:
         return _settings(request, "; ".join(_fault(one) for one in error.errors()), 422)
     except stored.Refused as error:
         return _settings(request, _(REFUSED[error.field]), 422)
-    return redirect("macros")
+    return office.saved("macros")
 
 
 def _page(

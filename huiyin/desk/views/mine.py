@@ -78,7 +78,7 @@ def _lend(request: HttpRequest) -> HttpResponse:
         by=viewer_of(request).actor,
         at=clock.now(),
     )
-    return redirect("me")
+    return office.saved("me")
 
 
 def _hand_back(request: HttpRequest) -> HttpResponse:

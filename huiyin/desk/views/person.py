@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -37,7 +37,7 @@ def page(request: HttpRequest, person: str) -> HttpResponse:
         told = act(request, staff)
     except Refusal as refusal:
         return _page(request, staff, {"error": refusal}, 422)
-    return _page(request, _again(staff), told) if told else redirect("person", person=staff.number)
+    return _page(request, _again(staff), told) if told else office.saved("person", person=staff.number)
 
 
 def _page(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
@@ -61,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
     except policies.InUse as error:
         wrong = _("The procedure %(procedure)s names it; it stays in use and begins at a stage.")
         return _page(request, wrong % {"procedure": error.procedure}, 409)
-    return redirect("policies")
+    return office.saved("policies")
 
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:

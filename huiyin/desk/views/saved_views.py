@@ -30,6 +30,7 @@ WHO = {
     "owned": noop("I answer for it"),
     "watched": noop("I follow it"),
     "queue": noop("in the queue"),
+    "all": noop("everything I may see"),
 }
 DUE = {"late": noop("late already"), "today": noop("due today")}
 WRONG = {

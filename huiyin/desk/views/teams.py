@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
         act(request)
     except Refusal as refusal:
         return _page(request, {"error": refusal}, 422)
-    return redirect("teams")
+    return office.saved("teams")
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +52,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
             roles.save(code, office.both_names(request), rights, reach, by=by, at=at, second_factor=asked)
     except Refusal as refusal:
         return _roles_page(request, {"error": refusal}, 422)
-    return redirect("roles")
+    return office.saved("roles")
 
 
 def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:

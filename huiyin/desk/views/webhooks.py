@@ -66,7 +66,7 @@ def one(request: HttpRequest, endpoint: UUID) -> HttpResponse:
     except endpoints.Unknown:
         raise Http404 from None
     is_left = office.word(request, "act") == "remove"
-    return redirect("webhooks") if is_left else redirect("webhook", endpoint=endpoint)
+    return redirect("webhooks") if is_left else office.saved("webhook", endpoint=endpoint)
 
 
 def _change(request: HttpRequest, found: Endpoint) -> None:
