@@ -78,9 +78,13 @@ def saved(name: str, **which: Any) -> HttpResponse:
 
 
 def first_page(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the way to the first page beyond one's own account, for the rail of the desk; None without any."""
-    beyond = frame(request, "me")["groups"][1:]
-    return beyond[0]["pages"][0] if beyond else None
+    """Return the way beyond one's own account, for the rail of the desk; None without any."""
+    beyond = [page for group in frame(request, "me")["groups"][1:] for page in group["pages"]]
+    return (
+        {**beyond[0], "words": beyond[0]["words"] if len(beyond) == 1 else _("Administration")}
+        if beyond
+        else None
+    )
 
 
 def me(request: HttpRequest) -> Staff:

@@ -67,6 +67,7 @@ def of(customer: Customer, viewer: Viewer) -> dict[str, Any]:
         "need": in_words(rulebook.current().name_of(customer.need)) if customer.need else "",
         "needs": [(code, in_words(row.name)) for code, row in rulebook.current().categories.items()],
         "levels": LEVELS.items(),
+        "level_words": LEVELS.get(customer.level, customer.level),
         "cases": _cases(customer, viewer),
         "duplicates": rows(find.duplicates_of(customer)) if viewer.may("case.work") else [],
         "merges": [_merge(done) for done in _merges(customer)],

@@ -16,6 +16,7 @@ from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Export
 from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.typed import Invalid
+from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
 from huiyin.desk.views.records import sent
 from huiyin.rules import book as rulebook
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, viewer: Viewer, wrong: str = "", status: int = 2
     seen = Export.objects.visible_to(viewer).with_people().order_by("-id")[:SHOWN]
     names = {team.code: str(team) for team in teams.everything()}
     context = {
+        **office.frame(request, "records"),
         "wrong": wrong,
         "may_export": viewer.may("export"),
         "rows": [_row(one, viewer, names) for one in seen],

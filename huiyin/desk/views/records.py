@@ -17,6 +17,7 @@ from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.cases.typed import Invalid
 from huiyin.customers import contacts
+from huiyin.desk import office
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.proving import proved
 from huiyin.rules import book as rulebook
@@ -148,6 +149,7 @@ def _page(
 ) -> HttpResponse:
     book = rulebook.current()
     context: dict[str, Any] = {
+        **office.frame(request, "records"),
         "wrong": wrong,
         "typed": typed or {"status": "closed"},
         "statuses": STATUSES.items(),
