@@ -39,7 +39,9 @@ SENTENCES = {
     "dedicated": noop("is the customer's dedicated agent"),
     "earlier_handler": noop("handled this customer before"),
     "senior": noop("is experienced, for an important customer"),
-    "free": noop("has room (load %(load)s of %(cap)s)"),
+    "in_team": noop("belongs to the team"),
+    "has_skill": noop("has the skill %(skill)s"),
+    "room": noop("has room (load %(load)s of %(cap)s)"),
     "today": noop("was given %(count)s today"),
     "full_meanwhile": noop("the person chosen had no room left by then"),
     "split_from": noop("split from case %(case)s"),
@@ -49,6 +51,9 @@ SENTENCES = {
     "nobody_free": noop("nobody has room now"),
     "first": noop("best of %(of)s"),
     "behind": noop("place %(place)s of %(of)s, behind %(first)s"),
+    "tied_waited_less": noop("as good as %(first)s, but was given a case more lately"),
+    "tied_by_key": noop("as good as %(first)s, who comes first by number"),
+    "no_emotion_words": noop("no word says how the customer feels"),
 }
 PRIORITIES = {"urgent": noop("urgent"), "normal": noop("normal"), "low": noop("low")}
 EMOTIONS = {
