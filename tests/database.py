@@ -104,6 +104,12 @@ def monday() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture
+def any_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files of every kind come in, as a house may choose; what happens to them then must hold all the same."""
+    monkeypatch.setattr(django_settings, "HUIYIN", replace(django_settings.HUIYIN, file_types=("*",)))
+
+
 class _Marked(transaction.Atomic):
     """A transaction that `tx.write()` opened."""
 

@@ -22,7 +22,7 @@ class FileIn(BaseModel):
 
 
 def stored(given: Sequence[FileIn], *, at: datetime) -> Sequence[Blob]:
-    """Store the files and return what has no row yet. Raises Problem: 422 no base64, 413 too large."""
+    """Store the files and return what has no row yet. Raises Problem: 422 no base64 or refused, 413 too large."""
     return [_stored(one, n, at) for n, one in enumerate(given)]
 
 
@@ -35,4 +35,7 @@ def _stored(given: FileIn, index: int, at: datetime) -> Blob:
     try:
         return files.store(payload, name=given.name, content_type=given.content_type, subject="", at=at)
     except files.FileRefused as error:
-        raise Problem(413, "file_too_large", f"{error}; nothing was kept.") from None
+        if error.code == "too_large":
+            raise Problem(413, "file_too_large", f"{error} Nothing was kept.") from None
+        fields = {f"files.{index}": error.code}
+        raise Problem(422, "file_refused", f"{error} Nothing was written.", fields=fields) from None

@@ -37,9 +37,9 @@ def tasks_known() -> Iterator[str]:
         yield f"task {task.key} is dead without an error"
 
 
-@invariant("every file that a row names is there, and no file is without a row for longer than a day")
+@invariant("every file that a row names as kept is there, and no file is without a row for longer than a day")
 def files_there() -> Iterator[str]:
-    for blob in Blob.objects.iterator():
+    for blob in Blob.objects.filter(refused="").iterator():
         if not files.path_of(blob.uuid).is_file():
             yield f"file {blob.uuid} of {blob.subject} is missing"
     root = settings.HUIYIN.data_dir / "files"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult
 
 from huiyin.base import settled
 from huiyin.base.settled import CHECKOUT, CLASSIC, MODERN, OFF, OPEN, STAFF, Network, SettingsError
@@ -93,6 +94,18 @@ SETTINGS = (
         "open",
         "Who reads the API's document and its page. open: everybody. staff: who is known. off: nobody.",
     ),
+    Setting(
+        "HUIYIN_FILE_TYPES",
+        settled.file_types,
+        "",
+        "Endings of files that may come in, such as png,pdf,docx; unset: a usual list; *: any.",
+    ),
+    Setting(
+        "HUIYIN_SCANNER",
+        settled.scanner,
+        "",
+        "A clamd that looks at each file: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl; unset: none.",
+    ),
     Setting("HUIYIN_WEB_PROCESSES", settled.whole, "1", "Web processes under one supervisor."),
     Setting("HUIYIN_THREADS", settled.whole, "8", "Threads of each web process."),
 )
@@ -123,6 +136,8 @@ class Config:
     idle_minutes: int
     session_hours: int
     api_docs: str
+    file_types: tuple[str, ...]
+    scanner: SplitResult | None
     web_processes: int
     threads: int
 

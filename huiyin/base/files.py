@@ -10,23 +10,41 @@ from uuid import UUID
 
 from django.conf import settings
 
-from huiyin.base import ids
+from huiyin.base import ids, metrics, scanner, uploads
 from huiyin.base.models import Blob
+from huiyin.base.uploads import FileRefused
 
+__all__ = ["FileRefused"]
 LIMIT_BYTES = 20 * 1024 * 1024
 ITEMS_LIMIT = 20
 
 
-class FileRefused(Exception):
-    """The file is too large; nothing was kept."""
-
-
 def store(payload: bytes, *, name: str, content_type: str, subject: str, at: datetime) -> Blob:
+    """Look at the file, then `keep` it. Raises FileRefused; then nothing was kept."""
+    check_size(name, payload)
+    look_at(name, payload)
+    return keep(payload, name, content_type, subject=subject, at=at)
+
+
+def look_at(name: str, payload: bytes) -> None:
+    """Raise FileRefused for what may not come in: kind, content, what the scanner says. It may take seconds."""
+    try:
+        uploads.judge(name, payload)
+        if found := scanner.found_in(payload):
+            raise FileRefused("infected", name, found=found)
+    except FileRefused as error:
+        metrics.files_refused_total.labels(error.code).inc()
+        raise
+    except scanner.Away:
+        metrics.files_refused_total.labels("scanner_away").inc()
+        raise FileRefused("scanner_away", name) from None
+
+
+def keep(payload: bytes, name: str, content_type: str, *, subject: str = "", at: datetime) -> Blob:
     """Write the bytes durably, then return the unsaved row: a row never points to a file that is not there.
 
     A crash in between leaves a file without a row, which `sweep` removes after a day.
     """
-    check_size(name, payload)
     uuid = ids.uuid7()
     path = path_of(uuid)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,22 +59,20 @@ def store(payload: bytes, *, name: str, content_type: str, subject: str, at: dat
         os.fsync(folder)
     finally:
         os.close(folder)
-    sha256 = hashlib.sha256(payload).hexdigest()
-    return Blob(
-        uuid=uuid,
-        name=clean_name(name),
-        content_type=content_type[:120],
-        size_bytes=len(payload),
-        sha256=sha256,
-        subject=subject,
-        stored_at=at,
-    )
+    return _row(uuid, payload, name, content_type, subject=subject, at=at)
+
+
+def not_kept(payload: bytes, name: str, content_type: str, *, why: str, at: datetime) -> Blob:
+    """Return the unsaved row that tells of a file which was refused; its bytes are written nowhere."""
+    row = _row(ids.uuid7(), payload, name, content_type, subject="", at=at)
+    row.refused = why
+    return row
 
 
 def check_size(name: str, payload: bytes) -> None:
     """Raise FileRefused when the file is too large to keep."""
     if len(payload) > LIMIT_BYTES:
-        raise FileRefused(f"{name[:80]} is larger than {LIMIT_BYTES // 1024 // 1024} MB")
+        raise FileRefused("too_large", name, limit=LIMIT_BYTES // 1024 // 1024)
 
 
 def find(uuid: UUID) -> Blob | None:
@@ -95,3 +111,15 @@ def is_orphan(path: Path) -> bool:
     except ValueError:
         return False
     return not Blob.objects.filter(uuid=uuid).exists()
+
+
+def _row(uuid: UUID, payload: bytes, name: str, content_type: str, *, subject: str, at: datetime) -> Blob:
+    return Blob(
+        uuid=uuid,
+        name=clean_name(name),
+        content_type=content_type[:120],
+        size_bytes=len(payload),
+        sha256=hashlib.sha256(payload).hexdigest(),
+        subject=subject,
+        stored_at=at,
+    )

@@ -16,6 +16,9 @@ request_seconds = Histogram(
     buckets=(0.005, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
     registry=REGISTRY,
 )
+files_refused_total = Counter(
+    "huiyin_files_refused_total", "Files that were not taken in.", ["why"], registry=REGISTRY
+)
 Gauge = tuple[str, str, float]
 _gauges: list[Callable[[], Iterable[Gauge]]] = []
 

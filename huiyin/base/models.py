@@ -116,7 +116,10 @@ class ConfigVersion(models.Model):
 
 
 class Blob(models.Model):
-    """One stored file. Its name is data only; where it lies is decided by `uuid`."""
+    """One stored file. Its name is data only; where it lies is decided by `uuid`.
+
+    One that was refused has a row that says why, and no bytes anywhere.
+    """
 
     uuid = models.UUIDField(unique=True, default=ids.uuid7)
     name = models.CharField(max_length=255)
@@ -125,6 +128,7 @@ class Blob(models.Model):
     sha256 = models.CharField(max_length=64)
     subject = models.CharField(max_length=80, db_index=True)
     stored_at = models.DateTimeField()
+    refused = models.CharField(max_length=20, default="", blank=True)
 
 
 class Counter(models.Model):

@@ -10,6 +10,7 @@ AUDIT_DAYS = 184
 PASSWORDS_REMEMBERED = 24
 PROFILES = CLASSIC, MODERN = "classic", "modern"
 WHO_READS = OPEN, STAFF, OFF = "open", "staff", "off"
+ANY_TYPE = "*"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -61,6 +62,28 @@ def api_docs(raw: str) -> str:
     if raw not in WHO_READS:
         raise SettingsError(f"is {raw!r}; write open, staff or off")
     return raw
+
+
+def file_types(raw: str) -> tuple[str, ...]:
+    endings = tuple(word.lower().removeprefix(".") for word in words(raw))
+    if raw.strip() and not endings:
+        raise SettingsError("holds no ending; write for example png,jpg,pdf or leave it out")
+    if wrong := [one for one in endings if not (one.isalnum() or one == ANY_TYPE)]:
+        raise SettingsError(f"holds {wrong[0]!r}, which is no ending; write for example png,jpg,pdf")
+    return endings
+
+
+def scanner(raw: str) -> SplitResult | None:
+    if not raw.strip():
+        return None
+    parts = split(raw.strip())
+    try:
+        is_tcp = parts.scheme == "tcp" and bool(parts.hostname) and bool(parts.port)
+    except ValueError:
+        is_tcp = False
+    if not is_tcp and not (parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc):
+        raise SettingsError(f"is {raw!r}; write tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl")
+    return parts
 
 
 def words(raw: str) -> tuple[str, ...]:

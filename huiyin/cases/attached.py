@@ -16,7 +16,16 @@ def take(case: Case, stored: Sequence[Blob]) -> list[dict[str, Any]]:
     for blob in stored:
         blob.subject = f"case:{case.number}"
     Blob.objects.bulk_create(stored)
-    return [{"id": str(blob.uuid), "name": blob.name, "size": blob.size_bytes} for blob in stored]
+    return told(stored)
+
+
+def told(stored: Sequence[Blob]) -> list[dict[str, Any]]:
+    """Return what an entry tells of its files; one that was refused says why, and nothing of it can be had."""
+    return [
+        {"id": str(blob.uuid), "name": blob.name, "size": blob.size_bytes}
+        | ({"refused": blob.refused} if blob.refused else {})
+        for blob in stored
+    ]
 
 
 def words(text: str, stored: Sequence[Blob]) -> str:

@@ -7,6 +7,7 @@ keeps the words says so with `also`, so that one call empties every place.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from huiyin.base import audit, files, tx
@@ -165,5 +166,5 @@ def _remove_files(case: Case, wanted: Wanted) -> Passages:
     gone: Sequence[Blob] = list(Blob.objects.filter(uuid__in=wanted.files, subject=f"case:{case.number}"))
     Blob.objects.filter(pk__in=[blob.pk for blob in gone]).delete()
     for blob in gone:
-        tx.after_commit(files.path_of(blob.uuid).unlink)
+        tx.after_commit(partial(files.path_of(blob.uuid).unlink, missing_ok=True))
     return tuple(names)

@@ -17,6 +17,7 @@ class Attachment:
     name: str
     content_type: str
     payload: bytes
+    refused: str | None = None  # why it may not come in, empty when it may; None: nobody has looked yet
 
     def __post_init__(self) -> None:
         # Whichever door a file comes through: PostgreSQL keeps no NUL, and without this refused the whole message.

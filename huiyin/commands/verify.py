@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 import huiyin
-from huiyin.base import audit, clock, guard
+from huiyin.base import audit, clock, guard, scanner
 from huiyin.base.config import OFF, OPEN, STAFF
 from huiyin.base.models import Task
 from huiyin.base.verify import INVARIANTS
@@ -71,6 +71,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 def _findings() -> Iterator[Finding]:
     yield from _settings()
     yield from _api_docs()
+    yield from _scanner()
     yield from _code()
     yield from _disk()
     try:
@@ -105,6 +106,19 @@ def _api_docs() -> Iterator[Finding]:
         OFF: ("nobody reads the API's document (HUIYIN_API_DOCS=off)", ""),
     }
     yield "ok", *who[settings.HUIYIN.api_docs]
+
+
+def _scanner() -> Iterator[Finding]:
+    if not scanner.is_there():
+        yield "ok", "no virus scanner looks at files that come in (HUIYIN_SCANNER)", ""
+        return
+    try:
+        scanner.greet()
+    except scanner.Away as error:
+        remedy = "start clamd, or mend HUIYIN_SCANNER; until then files are refused and words are kept"
+        yield "FAIL", f"the virus scanner gives no answer: {error}", remedy
+    else:
+        yield "ok", "the virus scanner answers", ""
 
 
 def _code() -> Iterator[Finding]:

@@ -6,7 +6,7 @@ where people see it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ import structlog
 from django.db import DatabaseError, IntegrityError
 from django.db.models import QuerySet
 
-from huiyin.base import files, outbox, tx
+from huiyin.base import outbox, tx
 from huiyin.base.models import Blob
 from huiyin.base.question import Question, columns, made
 from huiyin.base.rows import insert, new
@@ -22,7 +22,7 @@ from huiyin.cases.models import Case, Promise
 from huiyin.channels.inbound import Inbound
 from huiyin.channels.models import Account
 from huiyin.engines.reason import Reason
-from huiyin.intake import house, pipeline
+from huiyin.intake import attaching, house, pipeline
 from huiyin.intake.house import UnknownChannel
 from huiyin.intake.models import InboxItem
 from huiyin.rules import book as rulebook
@@ -48,6 +48,7 @@ class Accepted:
     entry_seq: int = 0
     promises: tuple[Promise, ...] = ()
     because: tuple[Reason, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 def accept(items: Sequence[Inbound], *, at: datetime) -> list[Accepted]:
@@ -57,7 +58,7 @@ def accept(items: Sequence[Inbound], *, at: datetime) -> list[Accepted]:
     """
     book = rulebook.current()
     accounts = house.accounts({item.channel for item in items})
-    blobs = [_store_files(item, at) for item in items]
+    blobs = [attaching.stored(item, at=at) for item in items]
     thought = [_thought(item, book, accounts[item.channel], at) for item in items]
     try:
         return _accepted(items, thought, blobs, accounts, at)
@@ -108,9 +109,14 @@ def _accepted(
             i: _keep_conflict(items[i], blobs[i], accounts, at) for i in _conflicting(items, known, new)
         }
     cases = _cases([row for row in known.values() if row.case_number and row.placed is None])
-    return [
+    told = [
         _outcome(conflicts.get(i) or known[item.channel, item.external_id], i in new, i in conflicts, cases)
         for i, item in enumerate(items)
+    ]
+    # Of files that came with what was known before nothing is kept, so nothing is said.
+    return [
+        replace(one, refused=attaching.refused(blobs[i])) if i in new and blobs[i] else one
+        for i, one in enumerate(told)
     ]
 
 
@@ -196,15 +202,6 @@ def _note(row: InboxItem, became: pipeline.Placed | pipeline.Aside) -> None:
         return
     row.state, row.case_number, row.entry_seq = InboxItem.DONE, became.case.number, became.seq
     row.error, row.placed = "", became
-
-
-def _store_files(item: Inbound, at: datetime) -> list[Blob]:
-    if len(item.attachments) > files.ITEMS_LIMIT:
-        raise files.FileRefused(f"more than {files.ITEMS_LIMIT} files")
-    return [
-        files.store(a.payload, name=a.name, content_type=a.content_type, subject="", at=at)
-        for a in item.attachments
-    ]
 
 
 def _known(items: Sequence[Inbound], accounts: dict[str, Account]) -> dict[tuple[str, str], InboxItem]:

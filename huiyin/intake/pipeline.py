@@ -11,7 +11,7 @@ from huiyin.base.direction import unturned
 from huiyin.base.models import Blob
 from huiyin.base.personal import mask
 from huiyin.base.texts import in_words
-from huiyin.cases import again, bodies, lifecycle, threads
+from huiyin.cases import again, attached, bodies, lifecycle, threads
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import Case, Promise
 from huiyin.channels.inbound import Inbound
@@ -243,8 +243,8 @@ def _draft(item: Inbound, one: Thought, blobs: Sequence[Blob]) -> Draft:
         for kind, a, b in bodies.spans_of(one.understood.extracted)
         if a >= offset
     ]
-    files = [{"id": str(blob.uuid), "name": blob.name, "size": blob.size_bytes} for blob in blobs]
-    return Draft("message.received", {"channel": one.account.code, "files": files}, text, spans)
+    files = {"files": attached.told(blobs)}
+    return Draft("message.received", {"channel": one.account.code, **files}, text, spans)
 
 
 def _actor(customer: Customer) -> Actor:

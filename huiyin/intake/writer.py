@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 
 from huiyin.base import tx
 from huiyin.channels.inbound import Inbound
+from huiyin.intake import attaching
 from huiyin.intake.accept import Accepted, accept
 
 AT_ONCE = 64
@@ -117,7 +118,8 @@ def submit_many(items: Sequence[Inbound], *, at: datetime) -> list[Accepted | Ex
     """
     answers: list[Accepted | Exception] = []
     for start in range(0, len(items), AT_ONCE):
-        tickets = [_Ticket(item, at) for item in items[start : start + AT_ONCE]]
+        # The scanner may take seconds: each waits for its own files alone, before it waits for the others.
+        tickets = [_Ticket(attaching.judged(item), at) for item in items[start : start + AT_ONCE]]
         _see_through(tickets)
         answers += [ticket.outcome for ticket in tickets]
         lost = next((one for one in answers if isinstance(one, tx.Busy | tx.Unavailable)), None)

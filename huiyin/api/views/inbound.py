@@ -125,7 +125,7 @@ def check_channel(viewer: Viewer, code: str) -> None:
 def refusal(item: Inbound, error: UnknownChannel | FileRefused) -> Problem:
     """Return how a message is refused that the intake would not keep."""
     if isinstance(error, FileRefused):
-        return Problem(413, "file_too_large", f"{error}; nothing was kept.")
+        return Problem(413, "file_too_large", f"{error} Nothing was kept.")
     detail = f"There is no channel {item.channel}; nothing was kept."
     return Problem(422, "unknown_channel", detail, fields={"channel": "unknown"})
 
@@ -149,4 +149,6 @@ def answer(accepted: Accepted, book: Book) -> tuple[int, dict[str, Any]]:
         "entry_id": f"{case.number}.{accepted.entry_seq}",
         "why": words.why(accepted.because, book=book),
     }
+    if accepted.refused:
+        body["refused_files"] = [{"name": name, "code": code} for name, code in accepted.refused]
     return 200 if duplicate else 201, body

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from lucide.templatetags import lucide as drawing
 
-from huiyin.base import again, pictures
+from huiyin.base import again, pictures, uploads
 
 register = template.Library()
 
@@ -44,6 +44,12 @@ def typed_words(context: template.Context) -> str:
 def is_picture(name: str) -> bool:
     """Tell whether a file calls itself a picture, so that a small one is worth asking for."""
     return pictures.is_named_so(name)
+
+
+@register.filter
+def why_refused(code: str) -> str:
+    """Return why a file was not kept, in the reader's words."""
+    return str(uploads.WHY.get(code, code))
 
 
 @register.filter

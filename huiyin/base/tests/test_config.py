@@ -59,6 +59,12 @@ WRONG = [
     ("HUIYIN_PASSWORD_HISTORY", "25"),
     ("HUIYIN_FIRST_PASSWORD_HOURS", "0"),
     ("HUIYIN_API_DOCS", "closed"),
+    ("HUIYIN_FILE_TYPES", ","),
+    ("HUIYIN_FILE_TYPES", "pdf,../x"),
+    ("HUIYIN_SCANNER", "127.0.0.1:3310"),
+    ("HUIYIN_SCANNER", "tcp://127.0.0.1"),
+    ("HUIYIN_SCANNER", "tcp://127.0.0.1:x"),
+    ("HUIYIN_SCANNER", "unix://clamd.ctl"),
 ]
 
 

@@ -22,7 +22,7 @@ CRUEL = st.one_of(
 )
 
 
-def stored(name: str = "a.png", payload: bytes = b"x") -> Blob:
+def stored(name: str = "a.txt", payload: bytes = b"x") -> Blob:
     blob = files.store(payload, name=name, content_type="image/png", subject="case:1", at=MONDAY_9)
     Blob.objects.bulk_create([blob])
     return blob

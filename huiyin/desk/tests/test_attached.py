@@ -31,6 +31,7 @@ def send(desk: Client, case: Case, verb: str, text: str, *sent: SimpleUploadedFi
     )
 
 
+@pytest.mark.usefixtures("any_kind")
 def test_an_answer_carries_its_files_to_the_customer_and_shows_the_pictures() -> None:
     desk, case = at_work()
     told = send(

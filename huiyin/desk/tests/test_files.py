@@ -17,7 +17,7 @@ from huiyin.channels.inbound import Attachment
 from tests import given
 from tests.given import MONDAY_9
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday", "any_kind")]
 PNG = b"\x89PNG\r\n\x1a\n rest"
 ACTIVE = [
     ("a.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'><script>x</script></svg>"),

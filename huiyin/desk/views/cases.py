@@ -181,6 +181,8 @@ def _told(request: HttpRequest, case: Case, name: str, text: str) -> dict[str, A
 
 
 def _wrong(error: lifecycle.Invalid) -> str:
+    if isinstance(error, attached.NotTaken):
+        return error.words
     codes = {
         "missing": _("Write a few words first."),
         "too_long": _("This is too long; please shorten it."),

@@ -50,6 +50,8 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
         return HttpResponseBadRequest("act")
     try:
         shown = verb(request, case)
+    except attached.NotTaken as error:
+        return _page(request, case_of(request, number), words=error.words, status=422)
     except Invalid as error:
         field, code = next(iter(error.fields.items()))
         return _page(request, case_of(request, number), code if code in WRONG else field, 422)
@@ -111,13 +113,15 @@ def _once(request: HttpRequest) -> str:
     return request.POST.get("client_id", "")[:60]
 
 
-def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, case: Case, wrong: str = "", status: int = 200, *, words: str = ""
+) -> HttpResponse:
     viewer = viewer_of(request)
     works = viewer.may("case.work")
     solved, book = case.status == Case.RESOLVED, rulebook.current()
     context = {
         "case": case,
-        "wrong": _(WRONG.get(wrong, WRONG["text"])) if wrong else "",
+        "wrong": _(WRONG.get(wrong, WRONG["text"])) if wrong else words,
         "typed": {name: request.POST.get(name, "") for name in ("text", "reference", "act", "outcome")},
         "client_id": str(ids.uuid7()),
         "goal": told.goal_name(case.goal, book),
