@@ -53,12 +53,23 @@ _DIGITS = 9  # of a length that can be meant; more is refused as it was typed
 def form(row: PromisePolicy | None) -> dict[str, Any]:
     """Return the fields of a policy; of None those of the form for a new one."""
     if row is None:
-        return {"code": "", "unit": "hours", "opens": "case", "in_use": True, "priorities": []}
+        return {
+            "code": "",
+            "unit": "hours",
+            "opens": "case",
+            "in_use": True,
+            "priorities": [],
+            "pauses_for": [],
+        }
     length, unit = _length(row)
     return {
         "code": row.code,
         "length": length,
         "unit": unit,
+        "not_before_days": row.not_before_days,
+        "cut_off": row.cut_off,
+        **dict(zip(("month_first", "month_last"), row.month_days, strict=False)),
+        "pauses_for": row.pauses_for,
         "calendar": row.calendar,
         "warn": ", ".join(row.warn),
         "categories": ", ".join(row.categories),
@@ -73,6 +84,7 @@ def part(row: PromisePolicy | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     """Return the policy as packs write it: what the form says, over what stands; the rest stays as it is.
 
     `typed` holds the words of the form and, as lists, what it parts: what is wrong with them, the policy's schema says.
+    What it does not hold at all stays, too.
     """
     stands = part_of(row) if row else {"kind": typed["kind"], "opens": typed["opens"]}
     lists = ("warn", "categories", "not_categories", "channels", "priorities")
@@ -84,7 +96,18 @@ def part(row: PromisePolicy | None, typed: Mapping[str, Any]) -> dict[str, Any]:
         "calendar": typed["calendar"],
         "working_days": _counted(length, 1) if in_days else None,
         "seconds": None if in_days else _counted(length, _IN_SECONDS.get(unit, 1)),
+        **_terms(typed),
     }
+
+
+def _terms(typed: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: typed[name] for name in ("cut_off", "pauses_for") if name in typed}
+    if "not_before_days" in typed:
+        told["not_before_days"] = _counted(typed["not_before_days"], 1)
+    if "month_first" in typed or "month_last" in typed:
+        days = [_counted(typed.get(name, ""), 1) for name in ("month_first", "month_last")]
+        told["month_days"] = [day for day in days if day is not None]
+    return told
 
 
 def words(row: PromisePolicy, book: Book) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from huiyin.staff.models import Role, Site, Team
 
-LISTS = ("permissions", "priorities")
+LISTS = ("permissions", "priorities", "pauses_for")
 TICKS = ("supervision", "is_default", "second_factor", "always", "holidays", "in_use")
 
 

@@ -148,6 +148,74 @@ def test_a_form_that_cannot_be_used_is_refused_and_keeps_what_was_typed(
     assert configured.version() == before and not PromisePolicy.objects.filter(code="visit-first").exists()
 
 
+def test_windows_cut_offs_days_of_the_month_and_pauses_are_set_on_the_page(root: Client) -> None:
+    def stands() -> dict[str, Any]:
+        rulebook.forget()
+        return policies.part_of(PromisePolicy.objects.get(code="visit-first"))
+
+    terms = {"not_before_days": "2", "cut_off": "16:30", "month_first": "", "month_last": ""}
+    days = {
+        **VISIT,
+        "length": "3",
+        "unit": "working_days",
+        "pauses_for": ["", "customer", "scheduled"],
+        **terms,
+    }
+    assert root.post("/desk/policies", days).status_code == 302
+    made = stands()
+    assert (made["working_days"], made["not_before_days"], made["cut_off"]) == (3, 2, "16:30")
+    assert made["pauses_for"] == ["customer", "scheduled"]
+    shown = text(root.get("/desk/policies"))
+    assert "不早于第 2 个工作日 · 3 个工作日 · 16:30 前" in shown
+    assert 'name="cut_off" value="16:30" type="time"' in shown
+    changed = {name: value for name, value in days.items() if name != "is_new"}
+    nothing = {"length": "", "not_before_days": "", "cut_off": "", "pauses_for": [""]}
+    in_month = {**changed, **nothing, "month_first": "28", "month_last": "30"}
+    assert root.post("/desk/policies", in_month).status_code == 302
+    made = stands()
+    assert (made["working_days"], made["month_days"], made["cut_off"], made["pauses_for"]) == (
+        None,
+        [28, 30],
+        "",
+        [],
+    )
+    assert root.post("/desk/policies", {**changed, **nothing, "cut_off": "09:05"}).status_code == 302
+    made = stands()
+    assert (made["month_days"], made["cut_off"]) == ([], "09:05")
+    row = AuditRow.objects.filter(action="policy.set").latest("pk")
+    assert row.fields == ["cut_off", "month_days"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("not_before_days", {"not_before_days": "4", "length": "3", "unit": "working_days"}),
+        ("not_before_days", {"not_before_days": "1"}),  # hours have no window
+        ("cut_off", {"cut_off": "25:00", "length": "3", "unit": "working_days"}),
+        ("length", {"cut_off": "16:30"}),  # nor a cut-off
+        ("length", {"month_first": "1", "month_last": "2"}),
+        ("month_first", {"month_first": "30", "month_last": "28", "length": ""}),
+        ("month_last", {"month_first": "30", "month_last": "", "length": ""}),
+        ("month_first", {"month_first": "soon", "month_last": "28", "length": ""}),
+        ("pauses_for", {"pauses_for": ["", "tea"]}),
+        ("warn", {"warn": "soon"}),
+        ("channels", {"channels": "pigeon"}),
+        ("calendar", {"calendar": "moon"}),
+    ],
+)
+def test_what_is_refused_is_said_at_its_field_in_the_form_that_stays_open_as_typed(
+    root: Client, field: str, typed: dict[str, Any]
+) -> None:
+    answer = root.post("/desk/policies", {**VISIT, "length": "7", **typed})
+    shown = text(answer)
+    assert answer.status_code == 422 and shown.count("<details open>") == 1
+    assert f'id="{field}--wrong"' in shown and shown.count('class="field__error"') <= 2
+    assert field == "pauses_for" or f'aria-describedby="{field}--wrong"' in shown
+    for name, value in typed.items():
+        lists = name in ("pauses_for", "unit", "calendar")
+        assert lists or f'name="{name}" value="{value}"' in shown, name
+
+
 def test_by_api_a_policy_is_read_set_and_switched_off_in_the_shape_of_a_pack(program: Client) -> None:
     items = {one["code"]: one for one in program.get("/api/v1/policies").json()["items"]}
     told = items["option-refund"]
