@@ -268,6 +268,7 @@ class Delivery(Noun):
     state: Literal["waiting", "sent", "dead"]
     tries: int
     error: str | None
+    reason: dict[str, Any] | None
     made_at: AwareDatetime
     sent_at: AwareDatetime | None
 

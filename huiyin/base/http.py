@@ -13,6 +13,8 @@ from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from huiyin.engines.reason import Reason
+
 TIMEOUT_S = 10.0
 ANSWER_LIMIT_BYTES = 1024 * 1024
 PIECE_BYTES = 64 * 1024
@@ -34,18 +36,22 @@ _NOT_OUTSIDE = tuple(
 
 
 class Refused(Exception):
-    """The address may not be called; trying again will not help."""
+    """The address may not be called; trying again will not help. `reason` says why, for whoever is told later."""
 
     permanent = True
 
+    def __init__(self, text: str, code: str, **params: str | int) -> None:
+        super().__init__(text)
+        self.reason = Reason(code, params)
+
 
 class Failed(Exception):
-    """The call did not succeed. `permanent` says whether trying again can help; `after_s` what the other side asked."""
+    """The call did not succeed. `permanent` says whether trying again can help; `reason` why, as in Refused."""
 
-    def __init__(self, text: str, *, permanent: bool = False, after_s: float | None = None) -> None:
+    def __init__(self, text: str, code: str, *, permanent: bool = False, **params: str | int) -> None:
         super().__init__(text)
         self.permanent = permanent
-        self.after_s = after_s
+        self.reason = Reason(code, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,20 @@ def call(method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str]
             allow_redirects=False,
             stream=True,
         ) as answer:
-            return Answer(answer.status_code, dict(answer.headers), _read(answer))
+            return Answer(answer.status_code, dict(answer.headers), _read(answer, host))
     except (requests.RequestException, HTTPError, OSError) as error:
-        raise Failed(f"{parts.hostname}: {type(error).__name__}") from error
+        told = f"{parts.hostname}: {type(error).__name__}"
+        raise Failed(told, _code_of(error), host=host, seconds=int(TIMEOUT_S)) from error
     finally:
         session.close()
+
+
+def _code_of(error: Exception) -> str:
+    if isinstance(error, requests.Timeout):
+        return "timeout"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "tls"
+    return "no_connection" if isinstance(error, requests.ConnectionError) else "broken"
 
 
 def _checked_url(url: str) -> tuple[SplitResult, str, int]:
@@ -101,24 +116,26 @@ def _checked_url(url: str) -> tuple[SplitResult, str, int]:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
-        raise Refused(f"this is no address: {error}") from None
+        raise Refused(f"this is no address: {error}", "no_address") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise Refused(
-            f"{parts.scheme or 'this'}: only http and https addresses without a password are called"
+            f"{parts.scheme or 'this'}: only http and https addresses without a password are called",
+            "scheme",
         )
     return parts, parts.hostname, port
 
 
-def _read(answer: requests.Response) -> bytes:
+def _read(answer: requests.Response, host: str) -> bytes:
     """Read the body piece by piece: each piece may be prompt and the whole still never end."""
     until = time.monotonic() + TIMEOUT_S
     read = b""
     while piece := answer.raw.read1(PIECE_BYTES, decode_content=True):
         read += piece
         if len(read) > ANSWER_LIMIT_BYTES:
-            raise Failed("the answer is larger than 1 MB", permanent=True)
+            raise Failed("the answer is larger than 1 MB", "answer_large", permanent=True, limit=1)
         if time.monotonic() > until:
-            raise Failed(f"the answer took longer than {TIMEOUT_S:.0f} s")
+            told = f"the answer took longer than {TIMEOUT_S:.0f} s"
+            raise Failed(told, "timeout", host=host, seconds=int(TIMEOUT_S))
     return read
 
 
@@ -126,17 +143,19 @@ def _checked_address(host: str, port: int) -> ipaddress.IPv4Address | ipaddress.
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
-        raise Failed(f"{host} cannot be found") from error
+        raise Failed(f"{host} cannot be found", "unknown_host", host=host) from error
     addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     for address in addresses:
         if _is_meant(address):
             continue
         if not _is_outside(address):
             raise Refused(
-                f"{host} leads to a private network; allow it with HUIYIN_OUTBOUND_ALLOW if you mean it"
+                f"{host} leads to a private network; allow it with HUIYIN_OUTBOUND_ALLOW if you mean it",
+                "private",
+                host=host,
             )
         if port < 1024 and port not in _LOW_PORTS:
-            raise Refused(f"port {port}: below 1024 only 80 and 443 are called")
+            raise Refused(f"port {port}: below 1024 only 80 and 443 are called", "port", port=port)
     return addresses[0]
 
 

@@ -115,10 +115,10 @@ def _erase_payloads(person: Person) -> None:
 
 def _erase_sent(person: Person) -> None:
     numbers = _numbers(person)
-    Delivery.objects.filter(case_number__in=numbers).update(error="")
+    Delivery.objects.filter(case_number__in=numbers).update(reason={}, error="")
     sent = EndpointDelivery.objects.filter(payload__case__in=numbers)
     sent.filter(state=Delivery.WAITING).update(state=Delivery.DEAD)
-    sent.update(payload={}, error="")
+    sent.update(payload={}, reason={}, error="")
     ids = list(_cases(person).values_list("pk", flat=True))
     Task.objects.filter(args__case__in=ids).exclude(error="").update(error="")
 

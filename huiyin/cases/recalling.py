@@ -10,7 +10,9 @@ from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.lifecycle import FIRST_ANSWERS
 from huiyin.cases.models import Case, Entry, Promise
+from huiyin.channels import undelivered
 from huiyin.channels.models import Delivery
+from huiyin.engines.reason import Reason
 
 WITHIN = timedelta(minutes=2)
 CHAT = "chat"
@@ -41,7 +43,7 @@ def recall(case: Case, seq: int, *, by: Actor, at: datetime) -> Entry:
             raise CannotRecall(why)
         (told,) = entries.append(case, [Draft(RECALLED, {"seq": seq, "channel": case.channel})], by=by, at=at)
         waiting = Delivery.objects.filter(case_number=case.number, entry_seq=seq, state=Delivery.WAITING)
-        waiting.update(state=Delivery.DEAD, error=RECALLED)
+        waiting.update(state=Delivery.DEAD, reason=undelivered.kept(Reason("recalled")))
         _owe_again(case, said, by=by, at=at)
     return told
 

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.base import failpoint, http, secrets, tx
-from huiyin.channels import signing
+from huiyin.channels import signing, undelivered
 from huiyin.channels.models import Account, Delivery
+from huiyin.engines.reason import Reason
 
 
 class NotDelivered(Exception):
-    """The receiver did not take it. `permanent` ends the tries."""
+    """The receiver did not take it; `reason` says why. `permanent` ends the tries."""
 
-    def __init__(self, text: str, *, permanent: bool = False) -> None:
-        super().__init__(text)
+    def __init__(self, reason: Reason, *, permanent: bool = False) -> None:
+        super().__init__(undelivered.in_english(reason))
+        self.reason = reason
         self.permanent = permanent
 
 
@@ -61,18 +63,23 @@ def deliver(
     failpoint.pass_by("after-accept")
     with tx.write():
         if error is None:
-            Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.SENT, sent_at=at, error="")
+            Delivery.objects.filter(pk=delivery.pk).update(
+                state=Delivery.SENT, sent_at=at, reason={}, error=""
+            )
             return
         state = Delivery.DEAD if error.permanent else Delivery.WAITING
         # Another worker may have sent it meanwhile, when this one slept beyond its lease.
         Delivery.objects.filter(pk=delivery.pk, state=Delivery.WAITING).update(
-            state=state, error=str(error)[:200]
+            state=state, reason=undelivered.kept(error.reason), error=""
         )
     raise error
 
 
 def let_go(account: Account, key: str, why: str, *, at: datetime) -> None:
-    """Give up what need not be sent any more, with the reason; what was sent stays so. A second call is harmless."""
+    """Give up what need not be sent any more, with the reason (a code of `undelivered`); what was sent stays so.
+
+    A second call is harmless.
+    """
     number, _, seq = key.rpartition(".")
     with tx.write():
         row, _ = Delivery.objects.get_or_create(
@@ -80,7 +87,7 @@ def let_go(account: Account, key: str, why: str, *, at: datetime) -> None:
             defaults={"account": account, "case_number": number, "entry_seq": int(seq), "made_at": at},
         )
         waiting = Delivery.objects.filter(pk=row.pk, state=Delivery.WAITING)
-        waiting.update(state=Delivery.DEAD, error=why)
+        waiting.update(state=Delivery.DEAD, reason=undelivered.kept(Reason(why)))
 
 
 def _send(account: Account, body: dict[str, Any], key: str, at: datetime) -> NotDelivered | None:
@@ -90,8 +97,8 @@ def _send(account: Account, body: dict[str, Any], key: str, at: datetime) -> Not
     try:
         answer = http.call("POST", account.callback_url, body=raw, headers=headers)
     except (http.Failed, http.Refused) as error:
-        return NotDelivered(str(error), permanent=error.permanent)
+        return NotDelivered(error.reason, permanent=error.permanent)
     if 200 <= answer.status < 300:
         return None
     permanent = 300 <= answer.status < 500 and answer.status not in (408, 425, 429)
-    return NotDelivered(f"the receiver answered {answer.status}", permanent=permanent)
+    return NotDelivered(undelivered.answered(answer.status), permanent=permanent)

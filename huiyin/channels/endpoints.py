@@ -132,8 +132,9 @@ def resend(endpoint: Endpoint, key: str, *, by: Actor, at: datetime) -> Endpoint
             raise Unknown(key)
         if row.state == Delivery.WAITING:
             raise StillWaiting(key)
-        row.state, row.made_at, row.sent_at, row.error = Delivery.WAITING, at, None, ""
-        row.save(update_fields=["state", "made_at", "sent_at", "error"])
+        row.state, row.made_at, row.sent_at = Delivery.WAITING, at, None
+        row.reason, row.error = {}, ""
+        row.save(update_fields=["state", "made_at", "sent_at", "reason", "error"])
         audit.write("endpoint.resent", f"endpoint:{endpoint.uuid}", by=by, at=at)
         put_send(row, at=at)
     return row

@@ -31,6 +31,8 @@ class Delivery(models.Model):
     entry_seq = models.PositiveIntegerField()
     state = models.CharField(max_length=8, default=WAITING)
     tries = models.PositiveIntegerField(default=0)
+    # Why it has not arrived: code and params (see `undelivered`). `error`: the same in rows from before, in English.
+    reason = models.JSONField(default=dict)
     error = models.CharField(max_length=200, default="")
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -59,6 +61,7 @@ class EndpointDelivery(models.Model):
     payload = models.JSONField()
     state = models.CharField(max_length=8, default=Delivery.WAITING)
     tries = models.PositiveIntegerField(default=0)
+    reason = models.JSONField(default=dict)
     error = models.CharField(max_length=200, default="", blank=True)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

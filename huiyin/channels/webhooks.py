@@ -9,10 +9,11 @@ import json
 from datetime import datetime, timedelta
 
 from huiyin.base import failpoint, http, secrets, tx
-from huiyin.channels import signing
+from huiyin.channels import signing, undelivered
 from huiyin.channels.deliver import NotDelivered
 from huiyin.channels.endpoints import GONE
 from huiyin.channels.models import Delivery, Endpoint, EndpointDelivery
+from huiyin.engines.reason import Reason
 
 TRIED_FOR = timedelta(hours=24)
 BREAKS_AT = 5
@@ -29,11 +30,11 @@ def send(delivery: EndpointDelivery, *, at: datetime) -> None:
     if delivery.state != Delivery.WAITING:
         return
     if endpoint.disabled_at is not None:
-        _note(delivery, Delivery.DEAD, f"the endpoint is {endpoint.disabled_why}")
+        _note(delivery, Delivery.DEAD, Reason(f"off_{endpoint.disabled_why}"))
         return
     is_last = at >= delivery.made_at + TRIED_FOR
     if endpoint.held_until is not None and at < endpoint.held_until and not is_last:
-        raise NotDelivered("the endpoint is held after its failures")
+        raise NotDelivered(Reason("held"))
     with tx.write():
         EndpointDelivery.objects.filter(pk=delivery.pk).update(tries=delivery.tries + 1)
     answer, error = _call(delivery, at)
@@ -41,13 +42,15 @@ def send(delivery: EndpointDelivery, *, at: datetime) -> None:
     if error is None:
         with tx.write():
             Endpoint.objects.filter(pk=endpoint.pk).update(failures=0, held_until=None)
-            EndpointDelivery.objects.filter(pk=delivery.pk).update(state=Delivery.SENT, sent_at=at, error="")
+            EndpointDelivery.objects.filter(pk=delivery.pk).update(
+                state=Delivery.SENT, sent_at=at, reason={}, error=""
+            )
         return
     is_over = is_last or error.permanent
     with tx.write():
         _hold(endpoint, answer, at)
-        _note(delivery, Delivery.DEAD if is_over else Delivery.WAITING, str(error))
-    raise NotDelivered(str(error), permanent=is_over)
+        _note(delivery, Delivery.DEAD if is_over else Delivery.WAITING, error.reason)
+    raise NotDelivered(error.reason, permanent=is_over)
 
 
 def _call(delivery: EndpointDelivery, at: datetime) -> tuple[http.Answer | None, NotDelivered | None]:
@@ -57,12 +60,12 @@ def _call(delivery: EndpointDelivery, at: datetime) -> tuple[http.Answer | None,
     try:
         answer = http.call("POST", delivery.endpoint.url, body=raw, headers=headers)
     except http.Refused as error:
-        return None, NotDelivered(str(error), permanent=True)
+        return None, NotDelivered(error.reason, permanent=True)
     except http.Failed as error:
-        return None, NotDelivered(str(error))
+        return None, NotDelivered(error.reason)
     if 200 <= answer.status < 300:
         return answer, None
-    return answer, NotDelivered(f"the receiver answered {answer.status}", permanent=answer.status == 410)
+    return answer, NotDelivered(undelivered.answered(answer.status), permanent=answer.status == 410)
 
 
 def _hold(endpoint: Endpoint, answer: http.Answer | None, at: datetime) -> None:
@@ -86,9 +89,9 @@ def _retry_after(answer: http.Answer | None) -> timedelta | None:
     return timedelta(seconds=int(told)) if told.isdecimal() and len(told) < 7 else None
 
 
-def _note(delivery: EndpointDelivery, state: str, error: str) -> None:
+def _note(delivery: EndpointDelivery, state: str, why: Reason) -> None:
     with tx.write():
         # Another worker may have sent it meanwhile, when this one slept beyond its lease.
         EndpointDelivery.objects.filter(pk=delivery.pk, state=Delivery.WAITING).update(
-            state=state, error=error[:200]
+            state=state, reason=undelivered.kept(why), error=""
         )

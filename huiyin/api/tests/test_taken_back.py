@@ -95,7 +95,7 @@ def test_what_was_not_sent_yet_is_never_sent() -> None:
     )
     given.at_desk(alice).post(f"/desk/cases/{case.number}/entries/{seq}/recall")
     row.refresh_from_db()
-    assert (row.state, row.error) == ("dead", "message.recalled")
+    assert (row.state, row.reason["code"]) == ("dead", "recalled")
 
 
 def test_words_are_erased_everywhere_after_a_preview_and_the_rest_stays() -> None:

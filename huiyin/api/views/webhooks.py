@@ -11,8 +11,9 @@ from huiyin.api.auth import Bearer, viewer_of
 from huiyin.api.shapes import stamp
 from huiyin.base import clock
 from huiyin.base.problem import Problem
-from huiyin.channels import endpoints
+from huiyin.channels import endpoints, undelivered
 from huiyin.channels.models import Endpoint, EndpointDelivery
+from huiyin.engines.reason import Reason
 
 router = Router(auth=Bearer("config:write"), tags=["webhooks"])
 
@@ -127,7 +128,8 @@ def _delivery_shape(row: EndpointDelivery) -> dict[str, Any]:
         "kind": row.kind,
         "state": row.state,
         "tries": row.tries,
-        "error": row.error or None,
+        "error": (undelivered.in_english(Reason(**row.reason)) if row.reason else row.error) or None,
+        "reason": row.reason or None,
         "made_at": stamp(row.made_at),
         "sent_at": stamp(row.sent_at),
     }

@@ -211,7 +211,10 @@ def test_a_private_address_is_never_called() -> None:
     given.a_case()
     given.work_done(at=AT)
     row = EndpointDelivery.objects.get()
-    assert row.state == Delivery.DEAD and "private network" in row.error
+    assert row.state == Delivery.DEAD and row.reason == {
+        "code": "private",
+        "params": {"host": "127.0.0.1"},
+    }
 
 
 def test_a_try_that_comes_twice_after_a_kill_carries_the_same_id(receiver: Receiver) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods
 
 from huiyin.base import clock
-from huiyin.channels import endpoints
+from huiyin.channels import endpoints, undelivered
 from huiyin.channels.models import Delivery, Endpoint
 from huiyin.desk import office
 from huiyin.desk.access import signed_in, viewer_of
@@ -118,6 +118,7 @@ def _one(
             {
                 "it": row,
                 "state_words": _(STATES[row.state]),
+                "failed": undelivered.words(row.reason) if row.reason else None,
                 "is_given_up": row.state == Delivery.DEAD,
                 "is_over": bool(row.payload) and row.state != Delivery.WAITING,
             }
