@@ -1,5 +1,6 @@
 """Requests, escalation, procedure and compensation on the desk, by plain forms."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -166,3 +167,13 @@ def test_the_page_of_requests_asks_the_database_as_often_for_many_as_for_one(
         counts.append(len(asked))
     assert page.count('name="asked"') == 6
     assert counts[0] == counts[1]
+
+
+def test_who_approves_is_led_to_approving_and_never_to_withdrawing() -> None:
+    case, alice = an_open_case()
+    boss = given.a_person("boss", role="manager", team=None)
+    done(given.at_desk(alice), case, "compensate", kind="refund", value="300", basis="发票开错两次")
+    page = given.at_desk(boss).get("/desk/requests").content.decode()
+    buttons = re.findall(r'class="button( button--main)?" name="verb" value="(\w+)"', page)
+    assert buttons[0] == (" button--main", "approve") and [one for one in buttons if one[0]] == buttons[:1]
+    assert buttons[-1][1] in ("refuse", "withdraw")

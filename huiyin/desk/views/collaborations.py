@@ -30,15 +30,17 @@ WRONG = {
     "moved_on": noop("This is not possible any more: the request has moved on."),
     "own": noop("Somebody else decides on what you proposed."),
 }
+# In the order of the buttons; what goes on comes first, what ends it unanswered last and never stands out.
 VERBS = {
+    "approve": noop("Approve"),
     "accept": noop("Take it on"),
     "answer": noop("Answer"),
-    "return": noop("Return it"),
     "finish": noop("Finish"),
-    "withdraw": noop("Withdraw"),
-    "approve": noop("Approve"),
     "refuse": noop("Do not approve"),
+    "return": noop("Return it"),
+    "withdraw": noop("Withdraw"),
 }
+GOES_ON = ("approve", "accept", "answer", "finish")
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,8 +91,9 @@ def request_rows(requests: list[Collaboration], viewer: Viewer) -> list[dict[str
     return [{**_row(one, seen[one.pk], names), "verbs": _verbs(steps[one.pk])} for one in requests]
 
 
-def _verbs(steps: list[str]) -> list[tuple[str, str]]:
-    return [(verb, _(VERBS[verb])) for verb in steps]
+def _verbs(steps: list[str]) -> list[tuple[str, str, bool]]:
+    ordered = [verb for verb in VERBS if verb in steps]
+    return [(verb, _(VERBS[verb]), verb == ordered[0] and verb in GOES_ON) for verb in ordered]
 
 
 def _row(one: Collaboration, seen: shared.Summary, names: Mapping[str, str]) -> dict[str, Any]:
