@@ -129,7 +129,9 @@ def test_a_stage_shows_its_form_and_keeps_what_was_typed_when_something_is_missi
     page = client.get(f"/desk/cases/{case.number}/together").content.decode()
     assert 'name="form.cause"' in page
     form = {"form.facts": "听了录音", "form.cause": "培训不足"}
-    assert "听了录音" in done(client, case, "advance", to="supervised", expect=422, **form)
+    refused = done(client, case, "advance", to="supervised", expect=422, **form)
+    assert "听了录音" in refused
+    assert re.findall(r'id="form\.(\w+)-error"', refused) == ["result"]  # each that is missing, no other
     done(client, case, "advance", to="supervised", **form, **{"form.result": "已道歉"})
     assert given.fresh(case).stage == "supervised"
     done(client, case, "advance", to="settled", expect=409)

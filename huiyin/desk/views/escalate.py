@@ -138,10 +138,13 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "may_ask": case.status in collaboration.ASKED_IN,
         "may_tell_about": about.may_tell(viewer),
         "about": [person.number for person in case.about.all()],
-        "departments": [(team.code, str(team)) for team in collaboration.departments()],
+        "departments": [
+            (team.code, str(team)) for team in collaboration.departments() if team.pk != case.team_id
+        ],
         "rows": request_rows(list(rows[:50]), viewer),
         **_above(case, at),
         "stand": _stand(case, request),
+        "missing_words": _("Fill this in."),
         "kinds": COMPENSATIONS.items(),
         "given": [
             {
@@ -171,6 +174,7 @@ def _stand(case: Case, request: HttpRequest) -> dict[str, Any] | None:
     if stand is None:
         return None
     fields = stand.form.fields if stand.form else ()
+    tried = request.POST.get("act") == "advance"
     return {
         "name": in_words(stand.stage.label),
         "steps": [(one.step.to, in_words(one.step.label)) for one in stand.offers if one.is_open],
@@ -180,6 +184,7 @@ def _stand(case: Case, request: HttpRequest) -> dict[str, Any] | None:
                 "type": str(one.type),
                 "label": in_words(one.label),
                 "required": one.required,
+                "is_missing": tried and one.required and not request.POST.get(f"form.{one.key}"),
                 "choices": [(choice.key, in_words(choice.label)) for choice in one.choices],
                 "value": request.POST.get(f"form.{one.key}", ""),
             }
