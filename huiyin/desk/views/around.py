@@ -1,10 +1,9 @@
 """/desk/cases/{number}/around: who follows the case, who waits to be let in, and its tags."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
@@ -15,8 +14,9 @@ from huiyin.cases import mentions, tagging, watching
 from huiyin.cases.mentions import Decision
 from huiyin.cases.models import Case, Mention
 from huiyin.cases.typed import Invalid
-from huiyin.desk import around, office
+from huiyin.desk import acting, around, office
 from huiyin.desk.access import case_of, signed_in, viewer_of
+from huiyin.desk.acting import Act, Form
 from huiyin.staff.models import Staff
 
 WRONG = {
@@ -34,7 +34,6 @@ STATES = {
     Mention.LET_IN: noop("was let in"),
     Mention.REFUSED: noop("was not let in"),
 }
-Act = Callable[[HttpRequest, Case], object]
 
 
 @require_GET
@@ -46,17 +45,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @signed_in("case.read")
 def act(request: HttpRequest, number: str) -> HttpResponse:
-    case = case_of(request, number)
-    verb = _ACTS.get(request.POST.get("act", ""))
-    if verb is None:
-        return HttpResponseBadRequest("act")
-    try:
-        verb(request, case)
-    except Invalid as error:
-        return _page(request, case, _(WRONG[next(iter(error.fields.values()))]), 422)
-    if not Case.objects.visible_to(viewer_of(request)).filter(pk=case.pk).exists():
-        return redirect("desk")  # following was all that let them see it
-    return redirect("case-around", number=number)
+    return acting.act(request, number, _FORM)
 
 
 def _follow(request: HttpRequest, case: Case) -> object:
@@ -111,6 +100,10 @@ _ACTS: dict[str, Act] = {
 }
 
 
+def _wrong(error: Invalid) -> str:
+    return _(WRONG[next(iter(error.fields.values()))])
+
+
 def _person(request: HttpRequest) -> Staff:
     return watching.person(request.POST.get("person", ""))
 
@@ -142,3 +135,11 @@ def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) 
         "typed": request.POST.get("tag", "") if wrong else "",
     }
     return render(request, "desk/around.html", context, status=status)
+
+
+_FORM = Form(
+    acts=_ACTS,
+    page=_page,
+    wrong=_wrong,
+    then=lambda case, shown: redirect("case-around", number=case.number),
+)

@@ -1,36 +1,27 @@
 """/desk/cases/{number}/change: what a case is, who works on it, and taking it out of the way or back."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.base import clock, tx
+from huiyin.base import clock
 from huiyin.cases import editing, moving, passing
 from huiyin.cases.kinds import NEEDS, STATUSES
 from huiyin.cases.models import Case
-from huiyin.cases.moves import MOVES, MoveNotAllowed, Stale
+from huiyin.cases.moves import MOVES
 from huiyin.cases.typed import Invalid
-from huiyin.desk import changing
+from huiyin.desk import acting, changing
 from huiyin.desk.access import case_of, signed_in, viewer_of
+from huiyin.desk.acting import Act, Form
 from huiyin.staff.viewer import Viewer
 
 TYPED = ("category", "goal", "priority", "title", "emotion", "language", "department", "team", "to", "reason")
 CHOSEN = ("category", "priority", "emotion", "language")
-WRONG = {
-    "stale": noop(
-        "Somebody changed this case meanwhile. What you typed is still here: look again, then decide."
-    ),
-    "moved_on": noop("This is not possible any more: the case has moved on."),
-    "busy": noop("The store is busy. What you typed is still here: send it again in a moment."),
-}
 MOVED = ("void", "restore")  # opening again belongs to the end of a case, in `finishing`
-Act = Callable[[HttpRequest, Case, int], Case]
 
 
 @require_GET
@@ -42,25 +33,10 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @signed_in("case.work")
 def act(request: HttpRequest, number: str) -> HttpResponse:
-    case = case_of(request, number)
-    verb = _ACTS.get(request.POST.get("act", ""))
-    if verb is None:
-        return HttpResponseBadRequest("act")
-    try:
-        verb(request, case, changing.version(request.POST.get("version", "")))
-    except Invalid as error:
-        return _page(request, case_of(request, number), changing.wrong(error.fields), 422)
-    except Stale:
-        return _page(request, case_of(request, number), _(WRONG["stale"]), 409)
-    except MoveNotAllowed:
-        return _page(request, case_of(request, number), _(WRONG["moved_on"]), 409)
-    except (tx.Busy, tx.Unavailable):
-        return _page(request, case, _(WRONG["busy"]), 503)
-    still_seen = Case.objects.visible_to(viewer_of(request)).filter(pk=case.pk).exists()
-    return redirect("case", number=number) if still_seen else redirect("desk")
+    return acting.act(request, number, _FORM)
 
 
-def _edit(request: HttpRequest, case: Case, version: int) -> Case:
+def _edit(request: HttpRequest, case: Case) -> Case:
     given = request.POST
     changes: dict[str, Any] = {
         name: given[name] for name in CHOSEN if given.get(name) and given[name] != getattr(case, name)
@@ -73,10 +49,12 @@ def _edit(request: HttpRequest, case: Case, version: int) -> Case:
         needs = given.getlist("missing")
         # A list that nobody touched follows the category.
         changes |= {"missing": needs} if set(needs) != set(case.missing) else {}
-    return editing.edit(case, changes, by=viewer_of(request).actor, at=clock.now(), version=version)
+    return editing.edit(
+        case, changes, by=viewer_of(request).actor, at=clock.now(), version=acting.version(request)
+    )
 
 
-def _transfer(request: HttpRequest, case: Case, version: int) -> Case:
+def _transfer(request: HttpRequest, case: Case) -> Case:
     viewer, given = viewer_of(request), request.POST
     _allow(passing.may_pass_on(viewer, case))
     if not given.get("team"):
@@ -84,28 +62,34 @@ def _transfer(request: HttpRequest, case: Case, version: int) -> Case:
     team = passing.team_of(given["team"])
     to = passing.person_of(given["to"]) if given.get("to", "").strip() else None
     reason, at = given.get("reason", ""), clock.now()
-    return passing.transfer(case, team, reason, to=to, by=viewer.actor, at=at, version=version)
+    return passing.transfer(
+        case, team, reason, to=to, by=viewer.actor, at=at, version=acting.version(request)
+    )
 
 
-def _reassign(request: HttpRequest, case: Case, version: int) -> Case:
+def _reassign(request: HttpRequest, case: Case) -> Case:
     viewer = viewer_of(request)
     _allow(passing.gives_work(viewer, case))
     to, reason = passing.person_of(request.POST.get("to", "")), request.POST.get("reason", "")
-    return passing.reassign(case, to, reason, by=viewer.actor, at=clock.now(), version=version)
+    return passing.reassign(
+        case, to, reason, by=viewer.actor, at=clock.now(), version=acting.version(request)
+    )
 
 
-def _give_back(request: HttpRequest, case: Case, version: int) -> Case:
+def _give_back(request: HttpRequest, case: Case) -> Case:
     viewer = viewer_of(request)
     _allow(passing.may_give_back(viewer, case))
     reason = request.POST.get("reason", "")
-    return passing.give_back(case, reason, by=viewer.actor, at=clock.now(), version=version)
+    return passing.give_back(case, reason, by=viewer.actor, at=clock.now(), version=acting.version(request))
 
 
-def _move(request: HttpRequest, case: Case, version: int) -> Case:
+def _move(request: HttpRequest, case: Case) -> Case:
     viewer, name = viewer_of(request), request.POST["act"]
     _allow(viewer.may(MOVES[name].needs))
     reason = request.POST.get("reason", "")
-    return moving.make(case, name, reason=reason, by=viewer.actor, at=clock.now(), version=version)
+    return moving.make(
+        case, name, reason=reason, by=viewer.actor, at=clock.now(), version=acting.version(request)
+    )
 
 
 _ACTS: dict[str, Act] = {
@@ -188,3 +172,11 @@ def _typed(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 def _needs(request: HttpRequest, case: Case) -> list[str]:
     return request.POST.getlist("missing") if request.POST.get("act") == "edit" else case.missing
+
+
+_FORM = Form(
+    acts=_ACTS,
+    page=_page,
+    wrong=lambda error: changing.wrong(error.fields),
+    then=lambda case, shown: redirect("case", number=case.number),
+)

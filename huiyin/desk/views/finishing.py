@@ -1,9 +1,8 @@
 """/desk/cases/{number}/finishing: goal, evidence, what the customer says, call-backs, and going on after the end."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
@@ -14,10 +13,11 @@ from huiyin.cases import bodies, callbacks, evidence, finishing, outcome, told
 from huiyin.cases.again import again
 from huiyin.cases.kinds_finishing import HOW, OUTCOMES
 from huiyin.cases.models import Case
-from huiyin.cases.moves import MoveNotAllowed, Stale
+from huiyin.cases.moves import MoveNotAllowed
 from huiyin.cases.typed import Invalid
-from huiyin.desk import attached, figures
+from huiyin.desk import acting, attached
 from huiyin.desk.access import case_of, signed_in, viewer_of
+from huiyin.desk.acting import Act, Form
 from huiyin.rules import book as rulebook
 from huiyin.rules.finishing import wants_evidence
 
@@ -28,11 +28,8 @@ WRONG = {
     "result": noop("Choose whether you reached the customer."),
     "text": noop("Write a few words first."),
     "too_long": noop("This is too long; please shorten it."),
-    "stale": noop("Somebody changed this case meanwhile. Look at it again, then decide."),
-    "moved_on": noop("This is not possible any more: the case has moved on."),
 }
 SHOWN = ("evidence.added", "callback.tried", "goal.checked", "outcome.told")
-Act = Callable[[HttpRequest, Case], Case]
 
 
 @require_GET
@@ -44,26 +41,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @signed_in("case.work")
 def act(request: HttpRequest, number: str) -> HttpResponse:
-    case = case_of(request, number)
-    verb = _ACTS.get(request.POST.get("act", ""))
-    if verb is None:
-        return HttpResponseBadRequest("act")
-    try:
-        shown = verb(request, case)
-    except attached.NotTaken as error:
-        return _page(request, case_of(request, number), words=error.words, status=422)
-    except Invalid as error:
-        field, code = next(iter(error.fields.items()))
-        return _page(request, case_of(request, number), code if code in WRONG else field, 422)
-    except Stale:
-        return _page(request, case_of(request, number), "stale", 409)
-    except MoveNotAllowed:
-        return _page(request, case_of(request, number), "moved_on", 409)
-    if not Case.objects.visible_to(viewer_of(request)).filter(pk=shown.pk).exists():
-        return redirect("desk")
-    if shown.pk != case.pk or shown.is_open != case.is_open or shown.status != case.status:
-        return redirect("case", number=shown.number)
-    return redirect("case-finishing", number=number)
+    return acting.act(request, number, _FORM)
 
 
 def _attach(request: HttpRequest, case: Case) -> Case:
@@ -86,12 +64,12 @@ def _call_back(request: HttpRequest, case: Case) -> Case:
         result, said if result == callbacks.REACHED else "", given.get("text", ""), _once(request)
     )
     by = viewer_of(request).actor
-    return callbacks.record(case, attempt, by=by, at=clock.now(), version=_version(request))
+    return callbacks.record(case, attempt, by=by, at=clock.now(), version=acting.version(request))
 
 
 def _tell(request: HttpRequest, case: Case) -> Case:
     said, text = request.POST.get("outcome", ""), request.POST.get("text", "")
-    by, version = viewer_of(request).actor, _version(request)
+    by, version = viewer_of(request).actor, acting.version(request)
     return outcome.tell(case, said, how="channel", by=by, at=clock.now(), version=version, text=text)
 
 
@@ -99,29 +77,23 @@ def _again(request: HttpRequest, case: Case) -> Case:
     if case.status != Case.CLOSED:
         raise MoveNotAllowed("reopen", case.status)
     text, by = request.POST.get("text", ""), viewer_of(request).actor
-    return again(case, text, by=by, at=clock.now(), version=_version(request))
+    return again(case, text, by=by, at=clock.now(), version=acting.version(request))
 
 
 _ACTS: dict[str, Act] = {"evidence": _attach, "callback": _call_back, "outcome": _tell, "again": _again}
-
-
-def _version(request: HttpRequest) -> int:
-    return figures.whole(request.POST.get("version")) or 0
 
 
 def _once(request: HttpRequest) -> str:
     return request.POST.get("client_id", "")[:60]
 
 
-def _page(
-    request: HttpRequest, case: Case, wrong: str = "", status: int = 200, *, words: str = ""
-) -> HttpResponse:
+def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) -> HttpResponse:
     viewer = viewer_of(request)
     works = viewer.may("case.work")
     solved, book = case.status == Case.RESOLVED, rulebook.current()
     context = {
         "case": case,
-        "wrong": _(WRONG.get(wrong, WRONG["text"])) if wrong else words,
+        "wrong": wrong,
         "typed": {name: request.POST.get(name, "") for name in ("text", "reference", "act", "outcome")},
         "client_id": str(ids.uuid7()),
         "goal": told.goal_name(case.goal, book),
@@ -153,3 +125,16 @@ def _rows(case: Case) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
+
+
+def _wrong(error: Invalid) -> str:
+    field, code = next(iter(error.fields.items()))
+    return _(WRONG.get(code) or WRONG.get(field) or WRONG["text"])
+
+
+def _then(case: Case, shown: Case) -> HttpResponse:
+    stays = shown.pk == case.pk and shown.is_open == case.is_open and shown.status == case.status
+    return redirect("case-finishing" if stays else "case", number=shown.number)
+
+
+_FORM = Form(acts=_ACTS, page=_page, wrong=_wrong, then=_then)

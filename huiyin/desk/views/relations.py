@@ -1,9 +1,8 @@
 """/desk/cases/{number}/relations: merge, split, link, and a group of cases answered at once."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
@@ -13,10 +12,10 @@ from huiyin.base import clock
 from huiyin.cases import merging, relating, splitting
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case
-from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
-from huiyin.desk import figures
+from huiyin.desk import acting, figures
 from huiyin.desk.access import case_of, signed_in, viewer_of
+from huiyin.desk.acting import Act, Form
 
 WRONG = {
     "missing": noop("Write the number of the other case, or the words of the answer."),
@@ -39,10 +38,7 @@ WRONG = {
     "void": noop("A void case cannot be linked, nor be in a group."),
     "no_children": noop("No case of the group is open."),
     "message": noop("Choose a message of the customer."),
-    "stale": noop("Somebody changed this case meanwhile. Look at it again, then decide."),
-    "moved_on": noop("This is not possible any more: the case has moved on."),
 }
-Act = Callable[[HttpRequest, Case], Case]
 
 
 class _Wrong(Exception):
@@ -58,43 +54,28 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @signed_in("case.work")
 def act(request: HttpRequest, number: str) -> HttpResponse:
-    case = case_of(request, number)
-    verb = _ACTS.get(request.POST.get("act", ""))
-    if verb is None:
-        return HttpResponseBadRequest("act")
-    try:
-        shown = verb(request, case)
-    except (_Wrong, merging.CannotMerge, relating.CannotRelate) as error:
-        return _page(request, case_of(request, number), str(error), 409)
-    except splitting.NoSuchMessage:
-        return _page(request, case, "message", 422)
-    except Invalid:
-        return _page(request, case, "missing", 422)
-    except Stale:
-        return _page(request, case_of(request, number), "stale", 409)
-    except MoveNotAllowed:
-        return _page(request, case_of(request, number), "moved_on", 409)
-    # What was split off is with its handler: whoever owns the case may not see it.
-    is_seen = Case.objects.visible_to(viewer_of(request)).filter(pk=shown.pk).exists()
-    return redirect("case-relations", number=shown.number if is_seen else number)
+    return acting.act(request, number, _FORM)
 
 
 def _merge(request: HttpRequest, case: Case) -> Case:
     into = _other(request)
-    merging.merge(case, into, by=_by(request), at=clock.now(), version=_version(request))
+    merging.merge(case, into, by=_by(request), at=clock.now(), version=acting.version(request))
     return into
 
 
 def _unmerge(request: HttpRequest, case: Case) -> Case:
-    return merging.unmerge(case, by=_by(request), at=clock.now(), version=_version(request))
+    return merging.unmerge(case, by=_by(request), at=clock.now(), version=acting.version(request))
 
 
 def _split(request: HttpRequest, case: Case) -> Case:
     seq = figures.whole(request.POST.get("seq"))
     if seq is None:
         raise _Wrong("message")
-    title, version = request.POST.get("title", "")[:200], _version(request)
-    return splitting.split(case, seq, title=title, by=_by(request), at=clock.now(), version=version)
+    title, version = request.POST.get("title", "")[:200], acting.version(request)
+    try:
+        return splitting.split(case, seq, title=title, by=_by(request), at=clock.now(), version=version)
+    except splitting.NoSuchMessage:
+        raise Invalid(seq="unknown") from None
 
 
 def _link(request: HttpRequest, case: Case) -> Case:
@@ -108,12 +89,14 @@ def _unlink(request: HttpRequest, case: Case) -> Case:
 
 
 def _put_under(request: HttpRequest, case: Case) -> Case:
-    relating.put_under(case, _other(request), by=_by(request), at=clock.now(), version=_version(request))
+    relating.put_under(
+        case, _other(request), by=_by(request), at=clock.now(), version=acting.version(request)
+    )
     return case
 
 
 def _take_out(request: HttpRequest, case: Case) -> Case:
-    return relating.take_out(case, by=_by(request), at=clock.now(), version=_version(request))
+    return relating.take_out(case, by=_by(request), at=clock.now(), version=acting.version(request))
 
 
 def _answer_all(request: HttpRequest, case: Case) -> Case:
@@ -148,16 +131,12 @@ def _by(request: HttpRequest) -> Any:
     return viewer_of(request).actor
 
 
-def _version(request: HttpRequest) -> int:
-    return figures.whole(request.POST.get("version")) or 0
-
-
 def _page(request: HttpRequest, case: Case, wrong: str = "", status: int = 200) -> HttpResponse:
     visible = Case.objects.visible_to(viewer_of(request))
     related = relating.of(case)
     context = {
         "case": case,
-        "wrong": _(WRONG[wrong]) if wrong else "",
+        "wrong": wrong,
         "typed": {name: request.POST.get(name, "") for name in ("other", "text", "title")},
         "works": viewer_of(request).may("case.work"),
         "may_merge": merging.can_begin_at(case),
@@ -189,3 +168,15 @@ def _shown(cases: Any) -> list[dict[str, Any]]:
         }
         for row in cases.order_by("next_due", "-id")[:50]
     ]
+
+
+# What was split off is with its handler: whoever owns the case may not see it.
+_FORM = Form(
+    acts=_ACTS,
+    page=_page,
+    wrong=lambda error: _(WRONG["message" if "seq" in error.fields else "missing"]),
+    then=lambda case, shown: redirect("case-relations", number=shown.number),
+    unseen=lambda case: redirect("case-relations", number=case.number),
+    refusals={_Wrong: 409, merging.CannotMerge: 409, relating.CannotRelate: 409},
+    words=WRONG,
+)
