@@ -18,6 +18,7 @@ def customer_shape(customer: Customer) -> dict[str, Any]:
         "level": customer.level,
         "language": customer.language or None,
         "need": customer.need or None,
+        "preference": customer.preference or None,
         "tags": customer.tags,
         "organisation": organisation_shape(unit) if unit else None,
         **{role: _number(getattr(customer, role)) for role in dedication.ROLES},

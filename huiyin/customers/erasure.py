@@ -81,6 +81,7 @@ def erase(*, erasure: str, at: datetime) -> None:
         Customer.objects.filter(pk__in=ids).update(
             name=Personal("name", ""),
             tags=[],
+            preference="",
             organisation=None,
             erased_at=at,
             **dict.fromkeys(dedication.ROLES),

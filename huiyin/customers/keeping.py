@@ -11,12 +11,13 @@ from huiyin.base import audit, secrets, tx
 from huiyin.base.actor import Actor
 from huiyin.base.direction import unturned
 from huiyin.base.personal import Personal
-from huiyin.customers import dedication, organisations
+from huiyin.customers import dedication, organisations, saying
 from huiyin.customers.models import Customer, Identity
 from huiyin.customers.numbers import next_numbers
 from huiyin.customers.recognise import Sender, new_identity
 from huiyin.staff.models import Site, Staff
 
+PREFERENCE_CHARS = 200
 CHANGEABLE = (
     "name",
     "level",
@@ -24,6 +25,7 @@ CHANGEABLE = (
     "organisation",
     *dedication.ROLES,
     "need",
+    "preference",
     "tags",
     "blocked_at",
 )
@@ -87,8 +89,11 @@ def change(
 ) -> Customer:
     """Set fields (of CHANGEABLE) and return the row as it now stands. Raises Changed or Ended.
 
-    The same values again change nothing and do not raise the version.
+    The same values again change nothing and do not raise the version. Personal values in `preference` are masked for
+    good.
     """
+    if "preference" in changes:
+        changes = {**changes, "preference": _preference(changes["preference"], customer, at)}
     with tx.write():
         locked = Customer.objects.select_for_update().get(pk=customer.pk)
         if version is not None and locked.version != version:
@@ -139,6 +144,13 @@ def person_numbered(number: str) -> Staff:
     if staff is None:
         raise NoSuchPerson(number)
     return staff
+
+
+def _preference(typed: str, customer: Customer, at: datetime) -> str:
+    words = " ".join(unturned(typed).split())[:PREFERENCE_CHARS]
+    name = customer.name.reveal()
+    masked = saying.without_personal(words, at=at, also=[name] if len(name) > 1 else [])
+    return masked[:PREFERENCE_CHARS]
 
 
 def _refuse_taken(kind: str, value: str) -> None:

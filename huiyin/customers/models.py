@@ -69,6 +69,8 @@ class Customer(models.Model):
     )
     # The category that brought them here first; what they came for later stands in their cases.
     need = models.CharField(max_length=60, default="", blank=True)
+    # What they like to buy, in a colleague's words; personal values are masked before they get here.
+    preference = models.CharField(max_length=200, default="", blank=True)
     tags = models.JSONField(default=list)
     blocked_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey(

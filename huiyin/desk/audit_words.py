@@ -139,6 +139,7 @@ FIELDS = {
     "parent": _("Team above"),
     "permissions": _("Rights"),
     "phone": _("Phone"),
+    "preference": _("Likes to buy"),
     "reach": _("Reach"),
     "role": _("Role"),
     "seniority": _("Seniority"),

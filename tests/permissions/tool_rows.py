@@ -105,6 +105,7 @@ PLAIN = frozenset(
         "service",
         "completeness",
         "need",
+        "preference",
         "unit",
         "format",
         "macro",

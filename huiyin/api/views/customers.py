@@ -60,6 +60,7 @@ class CustomerChange(_Body):
     salesperson: Line | None = None
     area_manager: Line | None = None
     need: Need | None = None
+    preference: Annotated[str, StringConstraints(max_length=200)] | None = None
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] | None = Field(
         None, max_length=20
     )
@@ -159,7 +160,7 @@ def read(request: HttpRequest, customer: str) -> dict[str, Any]:
 def change(request: HttpRequest, customer: str, body: CustomerChange) -> dict[str, Any]:
     row, by, at = _customer(request, customer), viewer_of(request).actor, clock.now()
     changes = body.model_dump(exclude_unset=True, exclude={"version", "blocked"})
-    for name in ("name", "level", "language", "need", "tags"):
+    for name in ("name", "level", "language", "need", "preference", "tags"):
         if name in changes and changes[name] is None:
             raise Problem(422, "invalid", "This field cannot be null.", fields={name: "null"})
     if "name" in changes:

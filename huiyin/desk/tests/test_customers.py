@@ -1,8 +1,12 @@
 """The customer's page: every form does its one thing, without script, and says what was wrong."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from huiyin.base.models import AuditRow
+from huiyin.customers import erasure
 from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender
 from tests import given
@@ -107,3 +111,32 @@ def test_who_speaks_is_checked_on_the_case_and_stands_in_its_timeline(told: str,
     client.cookies["django_language"] = "en"
     shown = client.get(f"/desk/cases/{case.number}", headers={"Accept-Language": "en"}).content.decode()
     assert words in shown and f"/desk/customers/{case.customer.number}" in shown  # type: ignore[union-attr]
+
+
+def test_what_they_like_to_buy_is_kept_masked_audited_and_erased_with_them() -> None:
+    client = manager()
+    one = given.a_customer(name="韩梅梅")
+    path, form = f"/desk/customers/{one.number}/change", {"version": "1", "level": "normal"}
+    said = {**form, "preference": " 大容量冰箱，  送到前请韩梅梅先接 13912340000 "}
+    assert client.post(path, said).status_code == 302
+    one.refresh_from_db()
+    assert one.preference.startswith("大容量冰箱， 送到前请***先接 ") and "1391234" not in one.preference
+    assert one.preference in page(client, one)
+    assert AuditRow.objects.get(action="customer.changed").fields == ["preference"]
+    program = given.with_token(given.a_token("all"))
+    address = f"/api/v1/customers/{one.number}"
+    assert program.get(address).json()["preference"] == one.preference
+
+    def patch(**body: object) -> Any:
+        return program.patch(address, given.as_json(body), content_type="application/json")
+
+    assert patch(version=2, preference="洗衣机").json()["preference"] == "洗衣机"
+    assert patch(version=3, preference="洗" * 201).status_code == 422
+    assert patch(version=3, preference=None).json()["fields"] == {"preference": "null"}
+    client.post(path, {**form, "version": "3"})  # a form without the field leaves it
+    one.refresh_from_db()
+    assert one.preference == "洗衣机"
+    erasure.ask(one, reason="本人要求删除", by=given.OPERATOR, at=given.MONDAY_9)
+    given.work_done(at=given.MONDAY_9)
+    one.refresh_from_db()
+    assert (one.preference, one.erased_at is None) == ("", False)

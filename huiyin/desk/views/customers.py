@@ -99,6 +99,7 @@ def change(request: HttpRequest, customer: Customer) -> HttpResponse:
         **{role: _person(given[role].strip()) for role in dedication.ROLES if role in given},
         "organisation": organisations.found(unit, by=by, at=at) if unit else None,
         "need": _need(given.get("need"), customer),
+        "preference": given.get("preference", customer.preference),
         "tags": sorted({tag.strip()[:40] for tag in given.get("tags", "").split(",") if tag.strip()})[:20],
     }
     keeping.change(customer, changes, version=version, by=by, at=at)
