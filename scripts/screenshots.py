@@ -85,6 +85,7 @@ def _page(browser: Browser, running: Product, width: int) -> Page:
 
 
 def _take(page: Page, folder: Path, name: str) -> None:
+    page.mouse.move(0, 0)  # nothing is shown as pointed at
     page.wait_for_timeout(900)  # countdowns and live parts have shown themselves
     page.screenshot(path=folder / f"{name}.png")
 
