@@ -9,7 +9,7 @@ from huiyin.base.texts import in_words
 from huiyin.cases import revealing
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case
-from huiyin.customers import consent, contacts, find
+from huiyin.customers import consent, find, ways
 from huiyin.customers.models import Customer, CustomerMerge
 from huiyin.rules import book as rulebook
 from huiyin.staff.viewer import Viewer
@@ -51,7 +51,7 @@ def rows(customers: list[Customer]) -> list[dict[str, Any]]:
             "name": str(one.name) or _("Unknown customer"),
             "level": LEVELS.get(one.level, one.level) if one.level != "normal" else "",
             "organisation": one.organisation.name if one.organisation else "",
-            "contacts": [contact.value for contact in contacts.masked(one)],
+            "contacts": [way.value for way in ways.masked(one)],
         }
         for one in customers
     ]
@@ -63,7 +63,7 @@ def of(customer: Customer, viewer: Viewer) -> dict[str, Any]:
     return {
         "customer": customer,
         "name": str(customer.name) or _("Unknown customer"),
-        "contacts": contacts.masked(customer),
+        "contacts": ways.masked(customer),
         "need": in_words(rulebook.current().name_of(customer.need)) if customer.need else "",
         "needs": [(code, in_words(row.name)) for code, row in rulebook.current().categories.items()],
         "levels": LEVELS.items(),

@@ -15,7 +15,7 @@ from huiyin.cases.kinds import BY_HAND, PROMISES, STATUSES, WAITING_FOR
 from huiyin.cases.kinds_progress import PROGRESS
 from huiyin.cases.models import ASSIGNED, OBSERVATION, Case, DraftText
 from huiyin.cases.moves import MOVES
-from huiyin.customers import contacts
+from huiyin.customers import ways
 from huiyin.desk import around, finish, offers, snooze, together
 from huiyin.desk.rows import level_of, promise_rows, waiting_words
 from huiyin.desk.timeline import blocks, timeline_rows
@@ -57,7 +57,7 @@ def of(case: Case, viewer: Viewer, *, at: datetime, before: int | None = None) -
         "blocks": blocks(said),
         "before": before,
         "earlier_from": said[0]["seq"] if said and said[0]["seq"] > 1 else None,
-        "contacts": contacts.masked(case.customer),
+        "contacts": ways.masked(case.customer),
         "earlier": _earlier(case, viewer),
         "may": {name: _may(case, viewer, name) for name in OFFERED_MOVES},
         "is_assigned": case.kind == ASSIGNED,

@@ -11,7 +11,7 @@ from huiyin.api.customer_shapes import consent_shape, customer_shape, erasure_sh
 from huiyin.base import clock, secrets
 from huiyin.base.problem import Problem
 from huiyin.cases.models import Case
-from huiyin.customers import consent, contacts, dedication, erasure, find, keeping, merging, organisations
+from huiyin.customers import consent, dedication, erasure, find, keeping, merging, organisations, ways
 from huiyin.customers.models import Customer, Organisation
 from huiyin.customers.recognise import Sender
 from huiyin.rules import book as rulebook
@@ -195,8 +195,8 @@ def reveal(request: HttpRequest, customer: str, body: RevealIn) -> dict[str, Any
     row = _customer(request, customer)
     if row.erased_at:
         raise Problem(409, "erased", "This person was erased; nothing is left to reveal.")
-    told = contacts.reveal(row, reason=body.reason, by=viewer.actor, at=clock.now())
-    shown = [{"kind": contact.kind, "value": contact.value} for contact in told.contacts]
+    told = ways.reveal(row, reason=body.reason, by=viewer.actor, at=clock.now())
+    shown = [{"kind": way.kind, "value": way.value} for way in told.contacts]
     return {"number": row.number, "name": told.name, "contacts": shown}
 
 

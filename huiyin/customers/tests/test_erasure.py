@@ -11,7 +11,7 @@ from huiyin.base import files, tx
 from huiyin.base.models import AuditRow, Blob
 from huiyin.cases import bodies, drafts, lifecycle, saved_views, tagging
 from huiyin.cases.models import Case, Entry
-from huiyin.customers import contacts, erasure, merging
+from huiyin.customers import erasure, merging, ways
 from huiyin.customers.belongings import PLACES
 from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender
@@ -43,7 +43,7 @@ def a_life() -> Case:
         given.fresh(case), "wait", by=by, at=AT, waiting_for="customer", reason=f"等{NAME}回电{PHONE}"
     )
     assert case.customer is not None
-    contacts.reveal(case.customer, reason=f"回电{NAME} {PHONE}", by=by, at=AT)
+    ways.reveal(case.customer, reason=f"回电{NAME} {PHONE}", by=by, at=AT)
     lifecycle.move(given.fresh(case), "resolve", by=by, at=AT, text=f"已给{NAME}退款")
     lifecycle.move(given.fresh(case), "confirm", by=by, at=AT, how="call")
     drafts.save(given.fresh(case), f"{NAME},您的电话 {PHONE}", by=by, at=AT)

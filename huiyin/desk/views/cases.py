@@ -14,7 +14,7 @@ from huiyin.cases import drafts, lifecycle, told, waiting
 from huiyin.cases.kinds import WAITING_FOR
 from huiyin.cases.models import Case
 from huiyin.cases.moves import MOVES
-from huiyin.customers import contacts
+from huiyin.customers import ways
 from huiyin.desk import attached, figures, screen, snooze
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.views.desk import frame
@@ -120,7 +120,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     if case.customer is None:
         return redirect("case", number=number)
     why = reason or f"case {case.number}"
-    revealed = contacts.reveal(case.customer, reason=why, by=viewer.actor, at=clock.now())
+    revealed = ways.reveal(case.customer, reason=why, by=viewer.actor, at=clock.now())
     return _page(request, case, {"revealed": revealed})
 
 

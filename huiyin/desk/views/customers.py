@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.base import clock
 from huiyin.cases import revealing
-from huiyin.customers import consent, contacts, dedication, erasure, find, keeping, merging, organisations
+from huiyin.customers import consent, dedication, erasure, find, keeping, merging, organisations, ways
 from huiyin.customers.models import Customer
 from huiyin.desk import figures, person
 from huiyin.desk.access import signed_in, viewer_of
@@ -81,7 +81,7 @@ def reveal(request: HttpRequest, customer: Customer) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if len(reason) < 4:
         raise _Wrong(_("Say in a few words why you need it."))
-    revealed = contacts.reveal(customer, reason=reason, by=viewer_of(request).actor, at=clock.now())
+    revealed = ways.reveal(customer, reason=reason, by=viewer_of(request).actor, at=clock.now())
     return _page(request, customer, {"revealed": revealed})
 
 

@@ -16,7 +16,7 @@ from huiyin.cases import exporting, exports, plans, records
 from huiyin.cases.kinds import STATUSES
 from huiyin.cases.models import Case, CaseQuerySet
 from huiyin.cases.typed import Invalid
-from huiyin.customers import contacts
+from huiyin.customers import ways
 from huiyin.desk import office
 from huiyin.desk.access import case_of, signed_in, viewer_of
 from huiyin.desk.proving import proved
@@ -46,7 +46,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
         return sent(exporting.export(one, "csv", f"case {case.number}", by=viewer.actor, at=at))
     if not _is_own(case, viewer) or case.customer is None:
         raise PermissionDenied
-    revealed = contacts.reveal(case.customer, reason=f"record {case.number}", by=viewer.actor, at=at)
+    revealed = ways.reveal(case.customer, reason=f"record {case.number}", by=viewer.actor, at=at)
     return _record(request, case, viewer, revealed)
 
 
@@ -106,7 +106,7 @@ def _is_own(case: Case, viewer: Viewer) -> bool:
 
 
 def _record(
-    request: HttpRequest, case: Case, viewer: Viewer, revealed: contacts.Revealed | None = None
+    request: HttpRequest, case: Case, viewer: Viewer, revealed: ways.Revealed | None = None
 ) -> HttpResponse:
     own = _is_own(case, viewer) and case.customer is not None
     context = {

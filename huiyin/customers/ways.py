@@ -13,7 +13,7 @@ KINDS = ("phone", "email")
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class Way:
     """One way to reach a customer; `value` is masked unless it was revealed."""
 
     kind: str
@@ -25,21 +25,21 @@ class Revealed:
     """A customer's name and contacts, in plain words."""
 
     name: str
-    contacts: tuple[Contact, ...]
+    contacts: tuple[Way, ...]
 
 
-def masked(customer: Customer | None) -> list[Contact]:
+def masked(customer: Customer | None) -> list[Way]:
     """Return the contacts as anybody who may see the customer may read them."""
-    return [Contact(row.kind, str(row.value)) for row in _of(customer)]
+    return [Way(row.kind, str(row.value)) for row in _of(customer)]
 
 
 def reveal(customer: Customer, *, reason: str, by: Actor, at: datetime) -> Revealed:
     """Return the plain contacts and leave an audit row; the caller has checked the right. Each call leaves one."""
-    found = tuple(Contact(row.kind, row.value.reveal()) for row in _of(customer))
-    values = [customer.name.reveal(), *(contact.value for contact in found)]
+    found = tuple(Way(row.kind, row.value.reveal()) for row in _of(customer))
+    values = [customer.name.reveal(), *(way.value for way in found)]
     reason = saying.without_personal(reason, at=at, also=[value for value in values if len(value) > 1])
     with tx.write():
-        fields = ["name", *(contact.kind for contact in found)]
+        fields = ["name", *(way.kind for way in found)]
         audit.write(
             "customer.revealed", f"customer:{customer.number}", by=by, at=at, fields=fields, reason=reason
         )
