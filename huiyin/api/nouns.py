@@ -98,6 +98,24 @@ class Entry(Noun):
     payload: dict[str, Any]
 
 
+class Contact(Noun):
+    """One call or chat session; `no` counts within its case."""
+
+    id: str
+    no: int | None
+    channel: str
+    queue: str | None
+    person: str | None
+    offered_at: AwareDatetime
+    answered_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    outcome: Literal["answered", "abandoned", "wrong"] | None
+
+
+class ContactList(Noun):
+    items: list[Contact]
+
+
 class CaseWithEntries(Case):
     entries: list[Entry]
     earlier: int | None = None
@@ -153,7 +171,7 @@ class OrganisationList(Noun):
     items: list[Organisation]
 
 
-class Contact(Noun):
+class Way(Noun):
     kind: Literal["phone", "email", "identity"]
     value: str
 
@@ -169,7 +187,7 @@ class Customer(Noun):
     dedicated: str | None
     salesperson: str | None
     area_manager: str | None
-    identities: list[Contact]
+    identities: list[Way]
     blocked_at: AwareDatetime | None
     merged_into: str | None
     erased_at: AwareDatetime | None
@@ -230,7 +248,7 @@ class ConsentList(Noun):
 class Revealed(Noun):
     number: str
     name: str
-    contacts: list[Contact]
+    contacts: list[Way]
 
 
 class ErasurePreview(Noun):

@@ -19,6 +19,7 @@ from huiyin.api.views import (
     collaborations,
     compensation_register,
     compensations,
+    contacts,
     customers,
     dedicated,
     details,
@@ -81,6 +82,8 @@ api.add_router("/cases", identity_checks.router)
 api.add_router("/cases", unwanted.of_cases)
 api.add_router("/cases", taken_back.router)
 api.add_router("/cases", details.router)
+api.add_router("/cases", contacts.of_cases)
+api.add_router("/contacts", contacts.router)
 api.add_router("/blocked", unwanted.router)
 api.add_router("/search", search.router)
 api.add_router("/customers", dedicated.router)  # first: /hand-over is no customer's number

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.timezone import get_default_timezone
 
 from huiyin.cases import bodies, listed, told
-from huiyin.cases.models import Case, Entry, Promise
+from huiyin.cases.models import Case, Contact, Entry, Promise
 from huiyin.cases.owing import Made
 from huiyin.rules import book as rulebook
 from huiyin.rules.book import Book
@@ -86,6 +86,21 @@ def promise_shape(promise: Promise) -> dict[str, Any]:
         "first_due": stamp(promise.first_due),
         "fulfilled_at": stamp(promise.fulfilled_at),
         "provisional": promise.provisional,
+    }
+
+
+def contact_shape(contact: Contact) -> dict[str, Any]:
+    """Return a call or chat session; the wire's name for it is nobody's to read: it may be a phone number."""
+    return {
+        "id": str(contact.uuid),
+        "no": contact.no,
+        "channel": contact.channel,
+        "queue": contact.queue.code if contact.queue else None,
+        "person": contact.person.number if contact.person else None,
+        "offered_at": stamp(contact.offered_at),
+        "answered_at": stamp(contact.answered_at),
+        "ended_at": stamp(contact.ended_at),
+        "outcome": contact.outcome or None,
     }
 
 

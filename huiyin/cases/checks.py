@@ -9,7 +9,7 @@ from huiyin.base import secrets
 from huiyin.base.models import Task
 from huiyin.base.verify import invariant
 from huiyin.cases import load, promises, waiting
-from huiyin.cases.models import Case, Entry, EntryBody, Promise
+from huiyin.cases.models import Case, Contact, Entry, EntryBody, Merge, Promise
 
 
 @invariant("each case's entries are numbered 1, 2, 3 … without a gap or a double")
@@ -107,3 +107,28 @@ def sleepers_wake() -> Iterator[str]:
     for pk, number, until in Case.objects.filter(asleep & timed).values_list("pk", "number", "snoozed_until"):
         if (pk, until) not in set_for:
             yield f"case {number} sleeps until {until} and nothing will wake it"
+
+
+@invariant("each call and chat session is of the case that speaks of it, or of one merged into it")
+def contacts_in_their_cases() -> Iterator[str]:
+    told = Entry.objects.exclude(contact=None)
+    for entry in told.filter(~Exists(Contact.objects.filter(pk=OuterRef("contact_id")))):
+        yield f"entry {entry.seq} of case {entry.case_id} points to a contact that is not there"
+    elsewhere = told.exclude(contact__case=F("case")).filter(contact__case__isnull=False)
+    for entry in elsewhere.exclude(Exists(Merge.objects.filter(secondary=OuterRef("contact__case")))):
+        yield f"entry {entry.seq} of case {entry.case_id} points to a contact of another case"
+
+
+@invariant(
+    "each call and chat session has what was promised to it, and one that was answered waits for nobody"
+)
+def contacts_owed() -> Iterator[str]:
+    held = set(Promise.objects.exclude(contact=None).values_list("contact", "kind"))
+    began = Entry.objects.filter(kind="contact.began").values_list("contact_id", "case__number", "payload")
+    for pk, number, payload in began.iterator():
+        for kind in payload["promises"]:
+            if (pk, kind) not in held:
+                yield f"contact {payload['no']} of case {number} was promised a {kind} and has none"
+    owed = Promise.objects.filter(promises.OWED, kind="first_reply", contact__answered_at__isnull=False)
+    for promise in owed.select_related("case"):
+        yield f"a contact in case {promise.case.number} was answered and still waits for its first reply"

@@ -13,6 +13,7 @@ from huiyin.cases import (  # noqa: F401 kinds fill the registry
     kinds,
     kinds_around,
     kinds_changes,
+    kinds_contacts,
     kinds_finishing,
     kinds_progress,
     kinds_tasks,
@@ -20,17 +21,21 @@ from huiyin.cases import (  # noqa: F401 kinds fill the registry
     recent,
 )
 from huiyin.cases.bodies import personal_spans
-from huiyin.cases.models import Case, Entry, EntryBody
+from huiyin.cases.models import Case, Contact, Entry, EntryBody
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry to be: `text` goes to the erasable body, with the personal `spans` in it (None: to be found)."""
+    """An entry to be: `text` goes to the erasable body, with the personal `spans` in it (None: to be found).
+
+    `contact` is the call or chat session that it belongs to.
+    """
 
     kind: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     spans: Sequence[tuple[str, int, int]] | None = None
+    contact: Contact | None = None
 
 
 def append(case: Case, drafts: Sequence[Draft], *, by: Actor, at: datetime, depth: int = 0) -> list[Entry]:
@@ -66,6 +71,7 @@ def append_numbered(
                     by_ref=by.ref,
                     at=at,
                     depth=depth,
+                    contact=draft.contact,
                 )
             )
             if draft.text:

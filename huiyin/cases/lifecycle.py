@@ -5,6 +5,7 @@ two people cannot both finish a case, on SQLite or PostgreSQL.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,34 +16,43 @@ from huiyin.cases import (
     acceptance,
     attached,
     completing,
+    contacts,
     drafts,
     entries,
     finishing,
     hearing,
     load,
     mentions,
-    pending,
-    procedure,
     promises,
+    settling,
     taking,
     waiting,
 )
 from huiyin.cases.changing import change, lock
+from huiyin.cases.contacts import Arrival
 from huiyin.cases.entries import Draft
 from huiyin.cases.finishing import Step
 from huiyin.cases.models import Case, Entry
 from huiyin.cases.moves import MOVES, MoveNotAllowed, Stale
 from huiyin.cases.opening import Opening, open_many
 from huiyin.cases.pending import OpenRequest
+from huiyin.cases.settling import FIRST_ANSWERS
 from huiyin.cases.typed import TEXT_LIMIT, Invalid, checked
 from huiyin.engines.classify import Emotion
 from huiyin.engines.reason import Reason
 from huiyin.rules import words
 from huiyin.staff.models import Staff
 
-__all__ = ["TEXT_LIMIT", "Invalid", "MoveNotAllowed", "OpenRequest", "Opening", "Stale", "open_many"]
-
-FIRST_ANSWERS = ("greeting", "first_reply", "complaint_response", "next_reply")
+__all__ = [
+    "FIRST_ANSWERS",
+    "TEXT_LIMIT",
+    "Invalid",
+    "MoveNotAllowed",
+    "OpenRequest",
+    "Opening",
+    "Stale",
+    "open_many",
+]
 
 
 def receive(
@@ -53,21 +63,27 @@ def receive(
     at: datetime,
     emotion: Emotion | None = None,
     given: Collection[str] = (),
+    arrival: Arrival | None = None,
 ) -> Entry:
     """Add a customer's message and return its entry; a case that waits for them, sleeps, is solved or closed goes on.
 
     What it brings is missing no more; `given` names what it holds for certain. Mere thanks open nothing again; who says
-    that it is solved confirms it. A threat raises the case; `emotion` None: it is heard from the words. Raises
-    MoveNotAllowed for a case closed too long ago: `again` opens another.
+    that it is solved confirms it. A threat raises the case; `emotion` None: it is heard from the words. `arrival`: it
+    came in a call or a chat, which may begin with it. Raises MoveNotAllowed for a case closed too long ago: `again`
+    opens another.
     """
     emotion = hearing.heard(first.text) if emotion is None else emotion
     with tx.write():
         locked = lock(case, None)
+        contact, begins = contacts.of_message(case, arrival, at=at) if arrival else (None, False)
+        first = replace(first, contact=contact)
         entry, *_ = entries.append(case, [first, *hearing.threats(emotion)], by=by, at=at)
         hearing.take_in(case, locked, emotion, at=at)
         completing.fill(case, locked, first.text, given=given, by=by, at=at)
         meant = hearing.meant(first, locked)
-        if not meant:
+        if contact and arrival and begins:
+            contacts.begin(contact, arrival, owes=not meant, at=at)
+        elif not meant:
             promises.await_reply(case, by=by, at=at)
         if waiting.ends_with_message(locked):
             move(case, "resume", by=by, at=at, reason="message")
@@ -112,13 +128,9 @@ def reply(
             raise Invalid(customer="missing")
         if locked.status == Case.NEW:
             move(case, "accept", by=by, at=at)
-        said_by = {"channel": case.channel, "client_id": client_id}
-        (entry,) = entries.append(
-            case,
-            [Draft("message.sent", {**said_by, "files": attached.take(case, files)}, text)],
-            by=by,
-            at=at,
-        )
+        told = {"channel": case.channel, "client_id": client_id, "files": attached.take(case, files)}
+        contact = contacts.answer(case, by=by, at=at)
+        (entry,) = entries.append(case, [Draft("message.sent", told, text, contact=contact)], by=by, at=at)
         promises.keep(case, FIRST_ANSWERS, by=by, at=at)
         drafts.sent(case, by=by)
     return entry
@@ -178,7 +190,7 @@ def move(
             *acceptance.handed_in(case, name),
         ]
         entries.append(case, written, by=by, at=at)
-        _settle_promises(case, name, by, at, done.payload)
+        settling.settle(case, name, by=by, at=at, told=done.payload)
         if heard:
             hearing.take_in(case, lock(case, None), heard, at=at)
         if text:
@@ -265,31 +277,6 @@ _CHANGES: dict[str, Callable[[Case, Actor, Mapping[str, Any]], dict[str, Any]]] 
     },
     "void": lambda case, by, told: {**waiting.NOTHING},
 }
-
-
-def _settle_promises(case: Case, name: str, by: Actor, at: datetime, told: Mapping[str, Any]) -> None:
-    match name:
-        case "accept":
-            promises.hand_over(case)
-        case "wait":
-            promises.pause(case, cause=told["waiting_for"], by=by, at=at)
-        case "resume":
-            promises.resume(case, by=by, at=at)
-        case "resolve":
-            promises.resume(case, by=by, at=at)
-            promises.keep(case, [*FIRST_ANSWERS, "resolution", "archive", case.kind], by=by, at=at)
-            promises.begin(case, "resolved", by=by, at=at)
-        case "confirm":
-            if told["how"] == finishing.SILENCE:  # nobody called back, so that promise is not kept
-                promises.cancel(case, cause="silence", by=by, at=at, kinds=["call_back"])
-            promises.keep(case, ["complaint_closed_loop", "call_back"], by=by, at=at)
-            procedure.leave(case, by=by, at=at)
-        case "dispute" | "reopen" | "restore":
-            promises.cancel(case, cause=name, by=by, at=at, kinds=["call_back"])
-            promises.open_again(case, ["resolution", "complaint_closed_loop"], at=at)
-        case "void":
-            promises.cancel(case, cause="void", by=by, at=at)
-            pending.withdraw_all(case, at=at)
 
 
 def _said_already(case: Case, kind: str, client_id: str) -> Entry | None:

@@ -32,10 +32,10 @@ class CannotMerge(Exception):
 def merge(secondary: Case, into: Case, *, by: Actor, at: datetime, version: int | None = None) -> Merge:
     """Merge `secondary` into another case of the same customer; return what undoing needs.
 
-    What both owe of a kind stays owed once, as the survivor owed it; everything else the secondary owes goes over with
-    its own start and the time used, counted from now on in the calendar of the survivor's team. So does who follows it.
-    Only cases of one customer merge, because the customer's page then shows the survivor. Raises CannotMerge, Stale,
-    MoveNotAllowed.
+    What both owe of a kind stays owed once, as the survivor owed it, but to each contact its own; everything else the
+    secondary owes goes over with its own start and the time used, counted from now on in the calendar of the survivor's
+    team. So does who follows it. Only cases of one customer merge, because the customer's page then shows the survivor.
+    Raises CannotMerge, Stale, MoveNotAllowed.
     """
     with tx.write():
         first, second = sorted((secondary, into), key=lambda case: case.pk)
@@ -124,7 +124,9 @@ def _check(secondary: Case, into: Case) -> None:
 def _hand_promises_over(secondary: Case, into: Case) -> dict[str, Any]:
     owed = list(Promise.objects.filter(promises.OWED, case=secondary))
     kinds = set(Promise.objects.filter(promises.OWED, case=into).values_list("kind", flat=True))
-    cancelled = [p for p in owed if p.kind in kinds and p.state != Promise.BROKEN]
+    # What a call or a chat session is owed, no other one is owed in its place.
+    same = [p for p in owed if p.kind in kinds and p.contact_id is None]
+    cancelled = [p for p in same if p.state != Promise.BROKEN]
     moved = [p for p in owed if p not in cancelled]
     rows = Promise.objects.filter(pk__in=[p.pk for p in moved])
     rows.update(case=into)

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from huiyin.base import rows, tx
 from huiyin.base.actor import DISPATCH, GREETER, INTAKE, Actor
-from huiyin.cases import entries, load, promises, sameness
+from huiyin.cases import contacts, entries, load, promises, sameness
+from huiyin.cases.contacts import Arrival
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import NEVER, PRIORITY_RANK, Case, Promise
+from huiyin.cases.models import NEVER, PRIORITY_RANK, Case, Contact, Promise
 from huiyin.cases.numbers import next_numbers
 from huiyin.channels.models import Account
 from huiyin.customers.models import Customer
@@ -33,6 +34,7 @@ class Opening:
     `greeting` is what the customer is told at once; it keeps the greeting that is promised, never the first reply.
     It stands in the opening itself because it is one more row there, and a transaction of its own anywhere else.
     `customer` and `account` None, in what a colleague noticed: a task that nobody outside waits for.
+    `arrival`: it begins with a call or a chat session, the first contact of the case.
     A handler without `chosen` was named by hand and carries the case even when full; `opened_by` says who opened it.
     """
 
@@ -56,6 +58,7 @@ class Opening:
     is_outbound: bool = False
     kind: str = "service"
     family: str = "service"
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
     """Open one case for each, in order, each with its promises, its reasons and its handler's load.
 
     A handler who turns out to be full by now is left out and the case queues. Statements: one each for
-    cases, promises, entries, bodies and tasks, and one for each handler.
+    cases, promises, entries, bodies and tasks, one for their contacts if there are any, and one for each handler.
     """
     if not openings:
         return []
@@ -80,10 +83,11 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
         numbers = _numbers([opening.site for opening in openings], at)
         cases = [_case(o, number, book, at) for o, number in zip(openings, numbers, strict=True)]
         sameness.mark(cases, at=at)
-        owed = [_promises(case, o, book, at) for case, o in zip(cases, openings, strict=True)]
+        began = [_contact(case, o, at) for case, o in zip(cases, openings, strict=True)]
+        owed = [_promises(case, o, book, at, c) for case, o, c in zip(cases, openings, began, strict=True)]
         timelines = [
-            (case, 1, _timeline(case, opening, promised))
-            for case, opening, promised in zip(cases, openings, owed, strict=True)
+            (case, 1, _timeline(case, opening, promised, contact))
+            for case, opening, promised, contact in zip(cases, openings, owed, began, strict=True)
         ]
         for case, _, drafts in timelines:
             case.entry_seq = len(drafts)
@@ -91,6 +95,7 @@ def open_many(openings: Sequence[Opening], book: Book, *, at: datetime) -> list[
         for case, opening in zip(cases, openings, strict=True):
             if opening.follows is not None:
                 case.about.set(opening.follows.about.all())
+        rows.insert([contact for contact in began if contact is not None])
         rows.insert([promise for promised in owed for promise in promised])
         entries.append_numbered(timelines, at=at)
     return [
@@ -159,9 +164,15 @@ def _case(opening: Opening, number: str, book: Book, at: datetime) -> Case:
     )
 
 
-def _promises(case: Case, opening: Opening, book: Book, at: datetime) -> list[Promise]:
+def _contact(case: Case, opening: Opening, at: datetime) -> Contact | None:
+    return contacts.first(case, opening.arrival, at=at) if opening.arrival is not None else None
+
+
+def _promises(
+    case: Case, opening: Opening, book: Book, at: datetime, contact: Contact | None
+) -> list[Promise]:
     owed = [
-        promises.draft(case, policy, book, at=at)
+        promises.draft(case, policy, book, at=at, contact=contact if policy.kind in Contact.OWES else None)
         for policy in (*opening.decision.policies, *_of_first_stage(case, book))
     ]
     for promise in owed:
@@ -178,7 +189,9 @@ def _of_first_stage(case: Case, book: Book) -> list[PromisePolicy]:
     return [policy for policy in map(book.policy, stage.promises) if policy]
 
 
-def _timeline(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tuple[Draft, Actor]]:
+def _timeline(
+    case: Case, opening: Opening, owed: Sequence[Promise], contact: Contact | None
+) -> list[tuple[Draft, Actor]]:
     decision = opening.decision
     opened = {
         "category": decision.category,
@@ -194,14 +207,17 @@ def _timeline(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tup
         placed = Draft("case.assigned", {"to": opening.handler.number, "because": chosen})
     placed_by = DISPATCH if opening.chosen else opening.opened_by
     begun = [
-        (opening.first, opening.by),
+        (replace(opening.first, contact=contact) if contact else opening.first, opening.by),
+        *([(contacts.began(contact, owed), opening.opened_by)] if contact else ()),
         (Draft("case.opened", opened), opening.opened_by),
         (placed, placed_by),
     ]
-    return begun + _greeted(case, opening, owed)
+    return begun + _greeted(case, opening, owed, contact)
 
 
-def _greeted(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tuple[Draft, Actor]]:
+def _greeted(
+    case: Case, opening: Opening, owed: Sequence[Promise], contact: Contact | None
+) -> list[tuple[Draft, Actor]]:
     if opening.greeting is None:
         return []
     text = opening.greeting.fill({"case.number": case.number})
@@ -211,5 +227,6 @@ def _greeted(case: Case, opening: Opening, owed: Sequence[Promise]) -> list[tupl
         if promise.state == Promise.KEPT
     ]
     return [
-        (draft, GREETER) for draft in (Draft("greeting.sent", {"channel": case.channel}, text, ()), *kept)
+        (draft, GREETER)
+        for draft in (Draft("greeting.sent", {"channel": case.channel}, text, (), contact), *kept)
     ]

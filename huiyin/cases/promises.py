@@ -12,7 +12,7 @@ from huiyin.base.actor import Actor
 from huiyin.cases import entries
 from huiyin.cases.clock import act_on_due
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import NEVER, Case, Collaboration, Entry, Promise
+from huiyin.cases.models import NEVER, Case, Collaboration, Contact, Entry, Promise
 from huiyin.rules import book as rulebook
 from huiyin.rules import decide, terms
 from huiyin.rules.book import Book
@@ -61,13 +61,16 @@ def calendar_of(case: Case, book: Book) -> str:
     return book.calendar_of(case.team_id, case.site.calendar)
 
 
-def draft(case: Case, policy: PromisePolicy, book: Book, *, at: datetime) -> Promise:
-    """Return the promise that this policy opens on the case at `at`, not yet stored."""
+def draft(
+    case: Case, policy: PromisePolicy, book: Book, *, at: datetime, contact: Contact | None = None
+) -> Promise:
+    """Return the promise that this policy opens on the case, or to this contact of it, at `at`; not yet stored."""
     calendar = calendar_of(case, book)
     term = terms.term(policy, book, calendar=calendar, start=at, used=timedelta())
     return rows.new(
         Promise,
         case=case,
+        contact=contact,
         kind=policy.kind,
         policy=policy.code,
         debtor=debtor_of(case, policy),

@@ -9,7 +9,7 @@ from huiyin.cases import entries, promises
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
 from huiyin.cases.lifecycle import FIRST_ANSWERS
-from huiyin.cases.models import Case, Entry, Promise
+from huiyin.cases.models import Case, Contact, Entry, Promise
 from huiyin.channels import undelivered
 from huiyin.channels.models import Delivery
 from huiyin.engines.reason import Reason
@@ -75,13 +75,16 @@ def _refusal(channel_kind: str, entry: Entry, by: Actor, at: datetime) -> str | 
 
 def _owe_again(case: Case, said: Entry, *, by: Actor, at: datetime) -> None:
     stands = Entry.objects.filter(case=case, kind=SENT).exclude(seq__in=recalled_of(case))
-    if stands.exists():
-        return
+    last = stands.order_by("-at").values_list("at", flat=True).first()
     kept = Promise.objects.filter(case=case, kind__in=FIRST_ANSWERS, fulfilled_at=said.at).exclude(
         kind="greeting"
     )
     again = []
-    for promise in kept:
+    for promise in kept.select_related("contact"):
+        if last is not None and (promise.contact is None or last >= promise.contact.offered_at):
+            continue
+        if promise.contact is not None:
+            Contact.objects.filter(pk=promise.contact.pk).update(answered_at=None, person=None)
         broke = Entry.objects.filter(case=case, kind="promise.broken", payload__id=str(promise.uuid)).exists()
         # One that the clock had not broken yet runs on: if it is late by now, the clock breaks it at once.
         Promise.objects.filter(pk=promise.pk).update(

@@ -1,6 +1,5 @@
 """Reckoning due times anew: the priority, category, team, a policy or a calendar changed while promises run."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from huiyin.base import configured, tx
@@ -9,7 +8,7 @@ from huiyin.base.models import Counter
 from huiyin.cases import entries, promises, silence
 from huiyin.cases.changing import lock
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Entry, Promise
+from huiyin.cases.models import Case, Contact, Entry, Promise
 from huiyin.cases.owing import moved
 from huiyin.cases.promises import OWED, Ticks
 from huiyin.rules import book as rulebook
@@ -33,25 +32,19 @@ def apply_again(case: Case, why: str, *, by: Actor, at: datetime) -> None:
     book = rulebook.current()
     with tx.write():
         lock(case, None)
-        wanted = {
-            policy.kind: policy
-            for policy in decide.applicable(
-                book, channel=case.channel_kind, category=case.category, priority=case.priority
-            )
-        }
         by_case = {policy.code for policy in book.policies if policy.opens == "case"}
-        running = list(Promise.objects.filter(OWED, case=case, policy__in=by_case).exclude(state="broken"))
-        gone = [promise for promise in running if promise.kind not in wanted]
+        owed = Promise.objects.filter(OWED, case=case, policy__in=by_case).exclude(state="broken")
+        running = [(one, _wanted_of(case, one.contact, book)) for one in owed.select_related("contact")]
+        gone = [promise for promise, wanted in running if promise.kind not in wanted]
         promises.cancel_these(case, gone, cause="replaced", by=by, at=at)
+        calendar = promises.calendar_of(case, book)
         drafts = [
             draft
-            for promise in running
+            for promise, wanted in running
             if promise.kind in wanted
-            for draft in _reckoned(
-                promise, wanted[promise.kind], book, promises.calendar_of(case, book), why, at
-            )
+            for draft in _reckoned(promise, wanted[promise.kind], book, calendar, why, at)
         ]
-        drafts += _newly(case, wanted.values(), book, at)
+        drafts += _newly(case, book, at)
         promises.refresh(case)
         if drafts:
             entries.append(case, drafts, by=by, at=at)
@@ -194,25 +187,41 @@ def _used(
     return at, used + terms.used_between(terms.hours_of(book, promise.calendar), promise.started_at, at)
 
 
-def _newly(case: Case, wanted: Iterable[PromisePolicy], book: Book, at: datetime) -> list[Draft]:
-    known = set(
-        Promise.objects.filter(case=case).exclude(ended_cause="replaced").values_list("kind", flat=True)
-    )
+def _wanted_of(case: Case, contact: Contact | None, book: Book) -> dict[str, PromisePolicy]:
+    """Return what opens with a case as it is now, by kind: for a contact by the wire on which it came."""
+    channel = contact.channel_kind if contact else case.channel_kind
+    found = decide.applicable(book, channel=channel, category=case.category, priority=case.priority)
+    return {policy.kind: policy for policy in found}
+
+
+def _newly(case: Case, book: Book, at: datetime) -> list[Draft]:
+    promised = Promise.objects.filter(case=case).exclude(ended_cause="replaced")
+    known = set(promised.values_list("kind", "contact"))
     # Nobody asked anything yet in a case that we began; and a greeting is for the opening only.
     is_answered = case.is_outbound or Entry.objects.filter(case=case, kind="message.sent").exists()
     answered = ANSWERED if is_answered else frozenset({"greeting"})
+    contacts = list(Contact.objects.filter(case=case).order_by("pk"))
     drafts = []
-    for policy in wanted:
-        if policy.kind in known | answered:
+    for policy in _wanted_of(case, None, book).values():
+        to_each = contacts and policy.kind in Contact.OWES
+        if to_each or policy.kind in {kind for kind, _ in known} | answered:
             continue
-        promise = promises.draft(case, policy, book, at=case.opened_at)
-        if promise.due_at <= at:
-            promise.due_at = promise.first_due = at
-        promise.next_at = next(
-            (moment for moment in map(datetime.fromisoformat, promise.warnings) if moment > at),
-            promise.due_at,
-        )
-        promise.warnings = [moment for moment in promise.warnings if datetime.fromisoformat(moment) > at]
-        promise.save()
-        drafts.append(promises.opened(promise))
+        drafts.append(_opened(promises.draft(case, policy, book, at=case.opened_at), at))
+    for contact in contacts:
+        first_reply = _wanted_of(case, contact, book).get("first_reply")
+        is_over = contact.answered_at is not None or contact.ended_at is not None
+        if first_reply is None or is_over or ("first_reply", contact.pk) in known:
+            continue
+        promise = promises.draft(case, first_reply, book, at=contact.offered_at, contact=contact)
+        drafts.append(_opened(promise, at))
     return drafts
+
+
+def _opened(promise: Promise, at: datetime) -> Draft:
+    """Store a promise that counts from an earlier moment: what it would have warned of by now, it does not."""
+    if promise.due_at <= at:
+        promise.due_at = promise.first_due = at
+    promise.warnings = [moment for moment in promise.warnings if datetime.fromisoformat(moment) > at]
+    promise.next_at = next(map(datetime.fromisoformat, promise.warnings), promise.due_at)
+    promise.save()
+    return promises.opened(promise)

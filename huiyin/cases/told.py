@@ -13,6 +13,7 @@ from huiyin.base import facts
 from huiyin.base.texts import in_words
 from huiyin.cases import procedure, told_changes
 from huiyin.cases.kinds import COMPENSATIONS, NEEDS, PROMISES, WAITING_FOR
+from huiyin.cases.kinds_contacts import CONTACT_CHANNELS, CONTACT_OUTCOMES
 from huiyin.cases.kinds_finishing import VARIANTS
 from huiyin.cases.kinds_progress import PROGRESS
 from huiyin.cases.models import Entry
@@ -96,6 +97,10 @@ def _value(name: str, value: Any) -> Any:
         return str(PROGRESS.get(value, value))
     if name == "subject":
         return subject(value)
+    if name == "channel":
+        return str(CONTACT_CHANNELS.get(value, value))
+    if name == "outcome":
+        return str(CONTACT_OUTCOMES.get(value, value))
     if name == "kind":
         return str(COMPENSATIONS.get(value, value))
     if name == "needs":

@@ -27,7 +27,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One message from outside. `channel` is an account's code; with `external_id` it is unique for good."""
+    """One message from outside. `channel` is an account's code; with `external_id` it is unique for good.
+
+    `thread_session` is the wire's own name for the call or chat session in which it came.
+    """
 
     channel: str
     external_id: str
@@ -40,10 +43,11 @@ class Inbound:
     thread_case: str = ""
     thread_ids: tuple[str, ...] = ()
     language: str = ""
+    thread_session: str = ""
 
     def content(self) -> dict[str, Any]:
         """Return what the sender gave, as JSON for the inbox (attachments by name, size and digest)."""
-        return {
+        told = {
             "sender": {n: v for n in SENDER if (v := getattr(self.sender, n))},
             "subject": self.subject,
             "text": self.text,
@@ -56,6 +60,8 @@ class Inbound:
                 for a in self.attachments
             ],
         }
+        # Left out where there is none: the digest of what came before sessions were told stays what it was.
+        return told | ({"thread_session": self.thread_session} if self.thread_session else {})
 
     def digest(self) -> str:
         """Return what tells a second delivery of the same from another message with the same id."""

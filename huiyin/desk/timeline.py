@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.cases import bodies, completing, recalling, timeline, told
-from huiyin.cases.models import Case, Entry
+from huiyin.cases.kinds_contacts import CONTACT_CHANNELS, CONTACT_OUTCOMES
+from huiyin.cases.models import Case, Contact, Entry
 from huiyin.rules import words as reasons
 from huiyin.staff.viewer import Viewer
 
@@ -25,7 +26,7 @@ def timeline_rows(
     at: datetime,
     before: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the newest entries that the viewer may read, or those before a number, oldest first: five queries at most.
+    """Return the newest entries that the viewer may read, or those before a number, oldest first: six queries at most.
 
     Each row says whether they may still take it back.
     """
@@ -33,9 +34,11 @@ def timeline_rows(
     words = bodies.of(case, plain=plain, among=entries)
     names = told.names_of(entries)
     recalled = recalling.recalled_of(case)
+    contacts = _contacts(entries)
     rows = []
     for entry in entries:
         row = _row(case, entry, words.get(entry.seq, bodies.Words()), names)
+        row["contact"] = contacts.get(entry.seq)
         row["is_recalled"] = entry.seq in recalled
         may = recalling.may(case.channel_kind, entry, by=viewer.actor, at=at)
         row["may_recall"] = may and entry.seq not in recalled
@@ -64,7 +67,27 @@ def blocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _contacts(entries: list[Entry]) -> dict[int, dict[str, Any]]:
+    """Return what stands where a call or chat session began, by the number of that entry: one query, or none."""
+    began = {e.contact_id: e.seq for e in entries if e.kind == "contact.began" and e.contact_id}
+    found = Contact.objects.filter(pk__in=list(began)).select_related("person") if began else ()
+    return {
+        began[one.pk]: {
+            "no": one.no,
+            "kind": one.channel_kind,
+            "channel": CONTACT_CHANNELS.get(one.channel_kind, one.channel_kind),
+            "answered_at": one.answered_at,
+            "person": str(one.person.name) if one.person else "",
+            "ended_at": one.ended_at,
+            "outcome": CONTACT_OUTCOMES.get(one.outcome, ""),
+        }
+        for one in found
+    }
+
+
 def _shape(row: dict[str, Any]) -> str:
+    if row["contact"]:
+        return "contact"
     if row["text"] or row["is_message"]:
         return "said"
     return "alarm" if row["kind"] in ALARMS else "steps"

@@ -22,7 +22,7 @@ from huiyin.cases.models import Case, Promise
 from huiyin.channels.inbound import Inbound
 from huiyin.channels.models import Account
 from huiyin.engines.reason import Reason
-from huiyin.intake import attaching, house, pipeline
+from huiyin.intake import attaching, house, pipeline, waves
 from huiyin.intake.house import UnknownChannel
 from huiyin.intake.models import InboxItem
 from huiyin.rules import book as rulebook
@@ -182,7 +182,7 @@ def _understood(
         return next(one for one in thought if isinstance(one, Exception))
     try:
         with tx.attempt():
-            return pipeline.run(items, ready, blobs, at=at)
+            return waves.run(items, ready, blobs, at=at)
     except (tx.Busy, tx.Unavailable):
         raise
     except IntegrityError as error:

@@ -6,7 +6,8 @@ from typing import Any
 
 from huiyin.base import tx
 from huiyin.base.actor import Actor
-from huiyin.cases import lifecycle, passing, promises, titles
+from huiyin.cases import contacts, lifecycle, passing, promises, titles
+from huiyin.cases.contacts import Arrival
 from huiyin.cases.entries import Draft
 from huiyin.cases.models import PRIORITY_RANK, AgentLoad
 from huiyin.cases.opening import TITLE_CHARS, Opened, Opening
@@ -90,6 +91,7 @@ def open_case(wanted: ByHand, *, by: Actor, at: datetime) -> Opened:
         opening = _opening(wanted, text, title, book, site=site, customer=customer, by=by, at=at)
         (opened,) = lifecycle.open_many([replace(opening, owner=owner)], book, at=at)
         if wanted.account.kind in SPOKEN and not wanted.is_outbound:
+            contacts.answer(opened.case, by=by, at=at)
             promises.keep(opened.case, ["first_reply"], by=by, at=at)  # they were spoken with
         if owner is not None and wanted.handler == owner:
             lifecycle.move(opened.case, "accept", by=by, at=at)
@@ -149,7 +151,12 @@ def _opening(
         by=by if wanted.is_outbound else Actor("customer", customer.number, customer.pk),
         opened_by=by,
         is_outbound=wanted.is_outbound,
+        arrival=None if wanted.is_outbound else _call(wanted.account),
     )
+
+
+def _call(account: Account) -> Arrival | None:
+    return Arrival(account.code, account.kind) if account.kind == "phone" else None
 
 
 def _named(handler: Staff, asked: offer.Wanted, at: datetime) -> offer.Choice:

@@ -6,7 +6,7 @@ from itertools import islice
 from django.db.models import Q
 
 from huiyin.base.verify import invariant
-from huiyin.cases.models import Case, Entry
+from huiyin.cases.models import Case, Contact, Entry
 from huiyin.intake.models import InboxItem
 
 AT_ONCE = 500
@@ -31,6 +31,20 @@ def nothing_double() -> Iterator[str]:
         if (number, seq) in seen:
             yield f"inbox {pk} points to entry {seq} of case {number}, as another message does"
         seen.add((number, seq))
+
+
+@invariant("every message of a call or chat stands in its case with the contact that it belongs to")
+def live_in_contacts() -> Iterator[str]:
+    live = InboxItem.objects.filter(state=InboxItem.DONE, account__kind__in=Contact.LIVE).order_by("pk")
+    rows = live.values_list("pk", "case_number", "entry_seq").iterator(chunk_size=AT_ONCE)
+    while part := list(islice(rows, AT_ONCE)):
+        numbers = {number for _, number, _ in part}
+        said = Entry.objects.filter(case__number__in=numbers, kind="message.received", contact=None)
+        # A case of another wire may hold live messages of before there were contacts.
+        bare = set(said.filter(case__channel_kind__in=Contact.LIVE).values_list("case__number", "seq"))
+        for pk, number, seq in part:
+            if (number, seq) in bare:
+                yield f"inbox {pk} came in a call or chat, but entry {seq} of case {number} has no contact"
 
 
 def _done_without_their_entry() -> Iterator[str]:

@@ -12,8 +12,9 @@ from huiyin.base.models import Blob
 from huiyin.base.personal import mask
 from huiyin.base.texts import in_words
 from huiyin.cases import again, attached, bodies, lifecycle, threads
+from huiyin.cases.contacts import Arrival
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Promise
+from huiyin.cases.models import Case, Contact, Promise
 from huiyin.channels.inbound import Inbound
 from huiyin.channels.models import Account
 from huiyin.customers.models import Customer
@@ -101,7 +102,7 @@ def run(
         _Message(item, one, *known, _draft(item, one, files))
         for item, one, known, files in zip(items, thought, customers, blobs, strict=True)
     ]
-    found = threads.find(items)
+    found = threads.find(items, at=at)
     results: list[Placed | Aside | None] = [None] * len(items)
     joined = [case if case is not None and case.is_open else None for case in found]
     unplaced = [i for i, case in enumerate(joined) if case is None]
@@ -127,7 +128,9 @@ def run(
 
 def _received(case: Case, message: _Message, at: datetime) -> Placed:
     by, emotion, given = _actor(message.customer), message.thought.understood.emotion, _given(message.item)
-    entry = lifecycle.receive(case, message.draft, by=by, at=at, emotion=emotion, given=given)
+    entry = lifecycle.receive(
+        case, message.draft, by=by, at=at, emotion=emotion, given=given, arrival=_arrival(message)
+    )
     return Placed(case, entry.seq)
 
 
@@ -144,6 +147,7 @@ def from_content(row: InboxItem) -> Inbound:
         thread_case=content["thread_case"],
         thread_ids=tuple(content["thread_ids"]),
         language=content["language"],
+        thread_session=content.get("thread_session", ""),
         received_at=row.received_at,
     )
 
@@ -187,9 +191,19 @@ def _openings(new: Sequence[tuple[_Message, _Decided]], at: datetime) -> list[li
             chosen=choice.because,
             by=_actor(one.customer),
             greeting=_greeting(one),
+            arrival=_arrival(one),
         )
         for (one, decided), weight, choice in zip(new, weights, choices, strict=True)
     ]
+
+
+def _arrival(one: _Message) -> Arrival | None:
+    account = one.thought.account
+    if account.kind not in Contact.LIVE:
+        return None
+    # A message of the telephone system is a call of its own, unless it says of which call it tells.
+    session = one.item.thread_session or (one.item.external_id if account.kind == "phone" else "")
+    return Arrival(account.code, account.kind, session, _greeting(one))
 
 
 def _greeting(one: _Message) -> placeholders.Template | None:

@@ -63,6 +63,31 @@ CALLS = (
         foreign=404,
         body={"version": "{version}"},
     ),
+    Call(f"{BASE}cases/<number>/contacts", "GET", "cases:read", foreign=404),
+    Call(
+        f"{BASE}contacts",
+        "POST",
+        "inbound:write",
+        own=201,
+        body={
+            "channel": "phone",
+            "session": "matrix-call",
+            "offered_at": "2026-03-02T08:58:00+08:00",
+            "ended_at": "2026-03-02T08:59:00+08:00",
+            "outcome": "abandoned",
+        },
+    ),
+    # No call of this name runs.
+    *(
+        Call(
+            f"{BASE}contacts/{verb}",
+            "POST",
+            "inbound:write",
+            own=404,
+            body={"channel": "phone", "session": "matrix-none"},
+        )
+        for verb in ("answer", "end")
+    ),
     Call(f"{BASE}cases/<number>/record", "GET", "cases:read", foreign=404),
     # A program exports only with a role that may, which this one has not.
     Call(f"{BASE}cases/records", "POST", "cases:export", own=403, body={"reason": "月度质检"}),
@@ -84,7 +109,9 @@ CALLS = (
     Call(f"{BASE}macros/<macro>/retire", "POST", "config:write"),
 )
 QUERY = {f"{BASE}tasks/figures": {"from": "2026-03-01", "to": "2026-04-01"}}
-NAMES_AN_OBJECT = frozenset({"approval", "assigned_by", "numbers", "observed_by", "receiver", "teams"})
+NAMES_AN_OBJECT = frozenset(
+    {"approval", "assigned_by", "numbers", "observed_by", "queue", "receiver", "teams"}
+)
 PLAIN = frozenset(
     {
         "average_s",
@@ -113,5 +140,10 @@ PLAIN = frozenset(
         "reply",
         "request",
         "sets",
+        "answered_at",
+        "ended_at",
+        "no",
+        "offered_at",
+        "session",
     }
 )

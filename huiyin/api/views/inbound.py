@@ -51,8 +51,11 @@ class AttachmentIn(_Part):
 
 
 class ThreadIn(_Part):
+    """`session`: the wire's own name for the call or chat session in which the message came."""
+
     case: Line = ""
     external_ids: list[Line] = Field(default_factory=list, max_length=50)
+    session: Line = ""
 
 
 class MessageIn(_Part):
@@ -105,6 +108,7 @@ def value_of(body: MessageIn, *, channel: str, external_id: str) -> Inbound:
         meta={key: str(value) for key, value in body.meta.items() if value is not None},
         thread_case=body.thread.case,
         thread_ids=tuple(body.thread.external_ids),
+        thread_session=body.thread.session,
     )
 
 

@@ -1,4 +1,4 @@
-"""Owns the tables of cases: the case itself, its entries, promises, relations, requests and plans.
+"""Owns the tables of cases: the case itself, its entries, contacts, promises, relations, requests and plans.
 
 Does not own any change of them (lifecycle and the other verbs of this package do).
 Start with case.Case.
@@ -8,6 +8,7 @@ from huiyin.cases.models.around import Mention, SavedView
 from huiyin.cases.models.assignment import ASSIGNED, OBSERVATION, Assignment
 from huiyin.cases.models.case import NEVER, PRIORITY_RANK, Case, CaseQuerySet
 from huiyin.cases.models.collaboration import Collaboration, Compensation
+from huiyin.cases.models.contact import Contact
 from huiyin.cases.models.entry import Entry, EntryBody
 from huiyin.cases.models.export import Export
 from huiyin.cases.models.load import AgentLoad
@@ -29,6 +30,7 @@ __all__ = [
     "CaseTag",
     "Collaboration",
     "Compensation",
+    "Contact",
     "DraftText",
     "Entry",
     "EntryBody",

@@ -1,6 +1,7 @@
 from django.db import models
 
 from huiyin.cases.models.case import Case
+from huiyin.cases.models.contact import Contact
 
 
 class Entry(models.Model):
@@ -18,6 +19,10 @@ class Entry(models.Model):
     by_ref = models.CharField(max_length=40)
     at = models.DateTimeField()
     depth = models.PositiveSmallIntegerField(default=0)
+    # Which call or chat session it belongs to; None for everything that is none.
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="entry_seq_once")]

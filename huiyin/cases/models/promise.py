@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from huiyin.base.ids import uuid7
 from huiyin.cases.models.case import Case
+from huiyin.cases.models.contact import Contact
 from huiyin.staff.models import Staff
 from huiyin.staff.viewer import Viewer
 
@@ -41,6 +42,10 @@ class Promise(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="promises")
+    # A greeting and a first reply are owed to each call and each chat session; None: once to the case.
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, related_name="promises", db_index=False
+    )
     kind = models.CharField(max_length=40)
     policy = models.CharField(max_length=60)
     # Indexed below, for what is still owed only.
@@ -78,6 +83,7 @@ class Promise(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["contact"], condition=Q(contact__isnull=False), name="promise_of_contact"),
             models.Index(fields=["made_by"], condition=Q(made_by__isnull=False), name="promise_made_by"),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="promise_next"),
             models.Index(fields=["case", "state"], name="promise_of_case"),
