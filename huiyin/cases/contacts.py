@@ -3,7 +3,7 @@
 A greeting and a first reply are promised to each of them, so that a second call in one case has its own time.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from huiyin.base import rows, secrets, tx
 from huiyin.base.actor import GREETER, INTAKE, Actor
 from huiyin.cases import entries, promises
 from huiyin.cases.entries import Draft
-from huiyin.cases.models import Case, Contact, Promise
+from huiyin.cases.models import Case, Contact, Entry, Promise
 from huiyin.engines.placeholders import Template
 from huiyin.rules import book as rulebook
 from huiyin.rules import decide
@@ -112,6 +112,16 @@ def of(case: Case) -> QuerySet[Contact]:
     ):
         found = found + level
     return Contact.objects.filter(case__in=found)
+
+
+def begun_in(given: Iterable[Entry]) -> dict[int, Contact]:
+    """Return the contacts that began with these entries, which the reader may read, by the entry's number: one query.
+
+    None where none began.
+    """
+    places = {e.contact_id: e.seq for e in given if e.kind == "contact.began" and e.contact_id}
+    found = Contact.objects.filter(pk__in=list(places)).select_related("person") if places else ()
+    return {places[one.pk]: one for one in found}
 
 
 def cases_of(sessions: Collection[tuple[str, str]], *, at: datetime) -> dict[tuple[str, str], Case]:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases import bodies, completing, recalling, timeline, told
+from huiyin.cases import bodies, completing, contacts, recalling, timeline, told
 from huiyin.cases.kinds_contacts import CONTACT_CHANNELS, CONTACT_OUTCOMES
-from huiyin.cases.models import Case, Contact, Entry
+from huiyin.cases.models import Case, Entry
 from huiyin.rules import words as reasons
 from huiyin.staff.viewer import Viewer
 
@@ -34,11 +34,11 @@ def timeline_rows(
     words = bodies.of(case, plain=plain, among=entries)
     names = told.names_of(entries)
     recalled = recalling.recalled_of(case)
-    contacts = _contacts(entries)
+    begun = _contacts(entries)
     rows = []
     for entry in entries:
         row = _row(case, entry, words.get(entry.seq, bodies.Words()), names)
-        row["contact"] = contacts.get(entry.seq)
+        row["contact"] = begun.get(entry.seq)
         row["is_recalled"] = entry.seq in recalled
         may = recalling.may(case.channel_kind, entry, by=viewer.actor, at=at)
         row["may_recall"] = may and entry.seq not in recalled
@@ -69,10 +69,8 @@ def blocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _contacts(entries: list[Entry]) -> dict[int, dict[str, Any]]:
     """Return what stands where a call or chat session began, by the number of that entry: one query, or none."""
-    began = {e.contact_id: e.seq for e in entries if e.kind == "contact.began" and e.contact_id}
-    found = Contact.objects.filter(pk__in=list(began)).select_related("person") if began else ()
     return {
-        began[one.pk]: {
+        seq: {
             "no": one.no,
             "kind": one.channel_kind,
             "channel": CONTACT_CHANNELS.get(one.channel_kind, one.channel_kind),
@@ -81,7 +79,7 @@ def _contacts(entries: list[Entry]) -> dict[int, dict[str, Any]]:
             "ended_at": one.ended_at,
             "outcome": CONTACT_OUTCOMES.get(one.outcome, ""),
         }
-        for one in found
+        for seq, one in contacts.begun_in(entries).items()
     }
 
 
