@@ -32,6 +32,8 @@ WAYS = {
 ERASED = {
     "files": gettext_lazy("files deleted"),
     "entry_bodies": gettext_lazy("messages and notes emptied"),
+    "drafts": gettext_lazy("drafts deleted"),
+    "saved_views": gettext_lazy("saved views kept without the words of this person"),
     "cases_kept": gettext_lazy("cases kept without a title"),
     "entries_kept": gettext_lazy("entries kept without words"),
     "deliveries_kept": gettext_lazy("deliveries kept without words"),

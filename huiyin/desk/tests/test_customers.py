@@ -9,6 +9,7 @@ from huiyin.base.models import AuditRow
 from huiyin.customers import erasure
 from huiyin.customers.models import Customer
 from huiyin.customers.recognise import Sender
+from huiyin.desk import person
 from tests import given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -67,6 +68,7 @@ def test_erasing_shows_its_preview_and_needs_the_number_typed_in() -> None:
     path = f"/desk/customers/{one.number}/erase"
     preview = client.post(path)
     assert 'name="really"' in preview.content.decode()
+    assert set(erasure.preview(one)) == set(person.ERASED)  # each place has words of its own
     assert client.post(path, {"really": "yes", "reason": "本人要求"}).status_code == 422
     assert client.post(path, {"really": one.number, "reason": "本人要求"}).status_code == 302
     given.work_done(at=given.MONDAY_9)
