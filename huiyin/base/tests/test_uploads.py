@@ -83,6 +83,7 @@ REFUSED = [
     ("a.txt", b"\xff\x81\x20\xff", "content"),
     ("a.docx", TABLE, "content"),
     ("a.docx", OLD, "content"),
+    ("a.docx", b"#!" + WORD, "content"),
     ("a.docx", WORD[:40], "content"),
     ("a.docx", b"PK\x03\x04" + bytes(40), "content"),
     ("a.xls", TABLE, "content"),
@@ -106,6 +107,8 @@ def test_a_document_that_unfolds_to_too_much_is_refused_and_never_unfolded() -> 
     assert refused("a.docx", big) == refused("a.docx", many) == "unpacked"
     enough = packed("word/document.xml", *map(str, range(uploads.UNPACKED_PARTS - 1)), payload=b"")
     assert refused("a.docx", enough) == ""
+    endless = packed("word/document.xml") + b"PK\x01\x02" * 1_000_000
+    assert refused("a.docx", endless) == refused("", endless) == "unpacked"
 
 
 def test_the_list_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
