@@ -1,10 +1,15 @@
 """Rows of the audit trail in the reader's words: what was done, to what, and which fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from huiyin.base.models import AuditRow
+from huiyin.base.texts import in_words
+from huiyin.staff import roles, teams
+from huiyin.staff.models import Role
 
 ACTIONS = {
     "agreement.signed": _("signed the confidentiality agreement"),
@@ -172,12 +177,25 @@ def target(stored: str) -> str:
     return _in_two(stored, OBJECTS)
 
 
-def field(stored: str) -> str:
-    """Return a field's name in words, with what was told of it."""
-    return _in_two(stored, FIELDS)
+def fields(row: AuditRow, names: Mapping[str, str]) -> str:
+    """Return the fields of a row in words, with what was told of each; `names` as `names_in` returns them."""
+    if row.action == "pack.installed":
+        return gettext(", ").join(row.fields)  # the codes of what came with it, no fields
+    return gettext(", ").join(_in_two(str(one), FIELDS, names) for one in row.fields)
 
 
-def _in_two(stored: str, words: Mapping[str, Any]) -> str:
+def names_in(rows: Iterable[AuditRow]) -> dict[str, str]:
+    """Return the names of roles and teams as the fields of these rows write them, `role:CODE` and `team:CODE`."""
+    kinds = {str(one).partition(":")[0] for row in rows for one in row.fields}
+    named = [
+        *(roles.everything() if "role" in kinds else ()),
+        *(teams.everything() if "team" in kinds else ()),
+    ]
+    words = {f"{'role' if isinstance(one, Role) else 'team'}:{one.code}": in_words(one.name) for one in named}
+    return {**words, "team:None": gettext("every team")}
+
+
+def _in_two(stored: str, words: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
     name, colon, rest = stored.partition(":")
     label = str(words.get(name, name))
-    return f"{label} {rest}" if colon else label
+    return f"{label} {(names or {}).get(stored, rest)}" if colon else label

@@ -81,14 +81,24 @@ def test_the_words_are_there_in_both_languages(words: dict[str, Any]) -> None:
 
 @pytest.mark.django_db
 def test_the_audit_page_says_it_in_the_readers_language() -> None:
-    audit.write("grant.given", "staff:alice", by=OPERATOR, at=given.MONDAY_9, fields=["role:lead", "until"])
+    audit.write(
+        "grant.given", "staff:alice", by=OPERATOR, at=given.MONDAY_9, fields=["role:lead", "team:None"]
+    )
     desk = given.at_desk(given.a_person("auditor", role="auditor", team=None))
     chinese, english = (
         desk.get("/desk/audit?what=grant", headers={"Accept-Language": language}).content.decode()
         for language in ("zh-CN", "en")
     )
-    assert ">授予角色</td>" in chinese and ">人员 alice</td>" in chinese and ">角色 lead" in chinese
-    assert ">gave a role</td>" in english and ">Person alice</td>" in english and ">Role lead" in english
+    assert (
+        ">授予角色</td>" in chinese
+        and ">人员 alice</td>" in chinese
+        and ">角色 组长、班组 所有班组</td>" in chinese
+    )
+    assert (
+        ">gave a role</td>" in english
+        and ">Person alice</td>" in english
+        and ">Role team lead, Team every team</td>" in english
+    )
 
 
 def _modules() -> Iterator[tuple[Path, ast.Module]]:

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.timezone import make_aware
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.base import audit, clock, rates, trail
@@ -49,12 +48,13 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None) -> HttpRespo
     except trail.BadCursor:
         found = trail.search(wanted, limit=SHOWN)
     following = urlencode({**asked, "cursor": found.next_cursor}) if found.next_cursor else ""
+    names = audit_words.names_in(found.rows)
     rows = [
         {
             "it": row,
             "action": audit_words.action(row.action),
             "target": audit_words.target(row.object),
-            "fields": _(", ").join(audit_words.field(str(one)) for one in row.fields),
+            "fields": audit_words.fields(row, names),
             "result": audit_words.RESULTS.get(row.result, row.result),
         }
         for row in found.rows
