@@ -40,11 +40,11 @@ def sweep(*, at: datetime, limit: int = AT_ONCE) -> int:
     people = Staff.objects.filter(kind="person").exclude(pk__in=working.unlimited(limits))
     handled = Case.objects.in_work().exclude(kind=ASSIGNED).filter(handler__in=people.filter(is_active=True))
     done = 0
-    for case in handled.order_by("pk"):
-        if done == limit:
-            return done
-        if not _is_able(case, limits):
-            done += _relieve(case, limits, by=CLOCK, at=at)
+    # One row for all the cases of a kind: where every role is limited, this would read every open case each minute.
+    for handler, site, category in handled.values_list("handler", "site", "category").distinct().order_by():
+        if not _reach(limits, handler, site, category):
+            for case in handled.filter(handler=handler, site=site, category=category)[: limit - done]:
+                done += _relieve(case, limits, by=CLOCK, at=at)
     for leaver in handing_on.left_behind_by():
         for case in handing_on.cases_of(leaver)[: limit - done]:
             handing_on.hand_on(case, leaver, None, by=CLOCK, at=at)
@@ -58,9 +58,9 @@ def _relieve(case: Case, limits: Limits, *, by: Actor, at: datetime) -> bool:
         who = locked.handler
         if not locked.is_open or locked.kind == ASSIGNED or who is None or who.kind != "person":
             return False
-        if _is_able(locked, limits):
+        if _reach(limits, who.pk, locked.site_id, locked.category):
             return False
-        why = CATEGORY if _is_able(locked, limits, whatever_category=True) else RIGHT
+        why = CATEGORY if _reach(limits, who.pk, locked.site_id, "") else RIGHT
         before = recent.topics_of([locked])[locked.pk]
         change(case, locked, {"handler": None}, at=at)
         promises.hand_over(case)
@@ -72,8 +72,6 @@ def _relieve(case: Case, limits: Limits, *, by: Actor, at: datetime) -> bool:
     return True
 
 
-def _is_able(case: Case, limits: Limits, *, whatever_category: bool = False) -> bool:
-    category = None if whatever_category else case.category or None
-    return any(
-        scope.holds_elsewhere(case.site_id, category) for scope in limits.get(case.handler_id or 0, ())
-    )
+def _reach(limits: Limits, handler: int | None, site: int, category: str) -> bool:
+    scopes = limits.get(handler or 0, ())
+    return any(scope.holds_elsewhere(site, category or None) for scope in scopes)
