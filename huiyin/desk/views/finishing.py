@@ -128,6 +128,8 @@ def _rows(case: Case) -> list[dict[str, Any]]:
 
 
 def _wrong(error: Invalid) -> str:
+    if isinstance(error, attached.NotTaken):
+        return error.words
     field, code = next(iter(error.fields.items()))
     return _(WRONG.get(code) or WRONG.get(field) or WRONG["text"])
 
