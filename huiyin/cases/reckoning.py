@@ -160,6 +160,8 @@ def _stays(promise: Promise, policy: PromisePolicy, book: Book, calendar: str, a
     if promise.policy != policy.code or promise.target_s != policy.seconds:
         return False
     same_hours = promise.calendar == terms.calendar_code(policy, calendar)
+    if same_hours and promise.state == Promise.PAUSED:
+        return True  # what is left of it is counted when it runs again
     same_time = _term(promise, policy, book, calendar, at).due == promise.due_at
     return (same_hours and same_time) or _was_put_off(promise)
 

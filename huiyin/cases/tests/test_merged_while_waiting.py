@@ -77,3 +77,12 @@ def test_what_goes_back_is_taken_from_wherever_it_was_merged_on_to(by: Actor) ->
     third = given.fresh(third)
     left = Promise.objects.filter(promises.OWED, case=third).values_list("due_at", flat=True)
     assert third.next_due == min(left) and third.next_due > MONDAY_9 - timedelta(days=1)
+
+
+def test_what_stands_still_on_the_survivor_stays_as_it_is_when_another_joins(by: Actor) -> None:
+    into, other = a_waiting_case_and_another(by)
+    paused = Promise.objects.get(case=into, kind="resolution")
+    merging.merge(other, into, by=by, at=MONDAY_9 + hours(1))
+    now = Promise.objects.get(pk=paused.pk)
+    assert (now.state, now.due_at, now.used_s) == ("paused", paused.due_at, paused.used_s)
+    assert not into.entries.filter(kind="promise.changed").exists()
