@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from huiyin.base import configured, guard, numbers, rates, tx
 from huiyin.base.verify import INVARIANTS
-from huiyin.channels import deliver
+from huiyin.channels import deliver, endpoints
 from huiyin.intake import house
 from huiyin.rules import book
 from huiyin.staff import signin, tokens
@@ -82,6 +82,7 @@ def _own_surroundings(request: pytest.FixtureRequest) -> Iterator[None]:
     numbers.forget()
     rates.forget()
     deliver.forget()
+    endpoints.forget()
     house.forget()
     tokens.forget()
     given.installed()
