@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.cases import lifecycle, procedure
+from huiyin.cases import lifecycle, owing, procedure
 from huiyin.cases.models import Case, Entry, Promise
 from huiyin.cases.moves import MoveNotAllowed, Stale
 from huiyin.cases.typed import Invalid
@@ -50,6 +50,9 @@ def test_a_service_complaint_goes_to_the_handler_and_then_to_supervision() -> No
     assert owed(case) == {"stage_investigate"}
     advanced(case, "supervised", alice, form=FOUND)
     assert owed(case) == {"stage_supervise"}
+    # Who may take the next step owes it and finds it on their desk; the handler only waits for it.
+    assert Promise.objects.get(case=case, kind="stage_supervise").debtor == lena
+    assert list(owing.elsewhere(given.seen_by(lena))) == [case]
     advanced(case, "settled", lena)
     assert (given.fresh(case).stage, owed(case)) == ("settled", set())
     steps = Entry.objects.filter(case=case, kind="case.advanced").order_by("seq")
