@@ -44,6 +44,7 @@ _NO_PLEDGE = re.compile(
     r"\bunable\b|\bnot able\b|\bwon't\b|\bwill not\b|\bdon't\b|\btry to\b|\bhope to\b|\bhave already\b|"
     r"\bnot guarantee\b"
 )
+_DONE = re.compile(r"已(?:经|为您|给您|帮您|替您|全部)?$")
 _VAGUE = frozenset({"完成", "处理", "核实", "跟进", "查询", "结果", "通知您", "处理完", "处理好"})
 _SAYS_LITTLE = 70
 _WRONG_SIDE = 50
@@ -83,6 +84,8 @@ def _promise(
         return None
     deed = min(deeds, key=lambda deed: _distance(deed, time, (start, end)))
     if _NO_PLEDGE.search(folded, *_clause(folded, sentence, time, deed.start())):
+        return None
+    if _DONE.search(folded[max(0, deed.start() - 3) : deed.start()]):
         return None
     start, end = min(start, deed.start()), max(end, deed.end())
     return PromiseFound(deed.lastgroup or "reply", time.due, start, end, text[start:end], time)
