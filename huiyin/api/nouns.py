@@ -182,6 +182,7 @@ class Customer(Noun):
     level: str
     language: str | None
     need: str | None
+    preference: str | None
     tags: list[str]
     organisation: Organisation | None
     dedicated: str | None
