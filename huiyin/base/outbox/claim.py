@@ -39,8 +39,7 @@ def claim(lane: str, *, limit: int, at: datetime, held: Collection[int] = ()) ->
 
     `held` are in this process's hands: a clock that was set forward ends no lease of its own.
     """
-    ready = Q(state=Task.READY, run_at__lte=at)
-    left = Q(state=Task.RUNNING, lease_until__lt=at) & ~Q(pk__in=held)
+    ready, left = _ready(at), _left(at, held)
     if not Task.objects.filter(ready | left, lane=lane).exists():
         return ()  # the write gate is for those who have something to write
     with tx.write():
@@ -55,6 +54,14 @@ def claim(lane: str, *, limit: int, at: datetime, held: Collection[int] = ()) ->
         Claimed(t.pk, t.function, t.args, t.key, t.fence + 1, t.attempts + 1, t.depth, t.budget)
         for t in tasks
     ]
+
+
+def waiting(*, at: datetime, held: Collection[int] = ()) -> set[str]:
+    """Return the lanes in which `claim` would find something: one query, from two indexes alone."""
+    ready, left = (
+        Task.objects.filter(wanted).values_list("lane") for wanted in (_ready(at), _left(at, held))
+    )
+    return {lane for (lane,) in ready.union(left)}
 
 
 def renew(held: Sequence[Claimed], *, at: datetime) -> None:
@@ -92,3 +99,11 @@ def give_back(task: Claimed, error: str, *, dead: bool, at: datetime) -> None:
 
 def _mine(task: Claimed) -> Any:
     return Task.objects.filter(pk=task.id, fence=task.fence, state=Task.RUNNING)
+
+
+def _ready(at: datetime) -> Q:
+    return Q(state=Task.READY, run_at__lte=at)
+
+
+def _left(at: datetime, held: Collection[int]) -> Q:
+    return Q(state=Task.RUNNING, lease_until__lt=at) & ~Q(pk__in=held)

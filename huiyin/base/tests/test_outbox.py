@@ -11,7 +11,7 @@ from huiyin.base.actor import CLOCK
 from huiyin.base.models import ScheduleRun, Task
 from huiyin.base.outbox import Happened, Spec, put, task
 from huiyin.base.outbox.chain import DEPTH_LIMIT
-from huiyin.base.outbox.claim import LEASE, Fenced, claim, finish, give_back, renew
+from huiyin.base.outbox.claim import LEASE, Fenced, claim, finish, give_back, renew, waiting
 from huiyin.base.outbox.reactions import react, tasks_for
 from huiyin.base.outbox.worker import drain, sweep
 from tests import given
@@ -128,6 +128,18 @@ def test_a_worker_that_lost_its_lease_writes_nothing() -> None:
     with tx.write():
         finish(quick, at=MONDAY_9)
     assert Task.objects.get().state == Task.DONE
+
+
+def test_a_lane_is_woken_exactly_when_there_is_something_to_claim() -> None:
+    put(spec("note", "now", word="now"), at=MONDAY_9)
+    put(Spec(f"{__name__}.note", "later", {"word": "later"}, MONDAY_9 + hours(1)), at=MONDAY_9)
+    put(spec("refuse"), at=MONDAY_9 + minutes(10))
+    assert waiting(at=MONDAY_9) == {"fast"}
+    (taken,) = claim("fast", limit=5, at=MONDAY_9)
+    assert waiting(at=MONDAY_9) == set()
+    assert waiting(at=MONDAY_9 + minutes(10)) == {"fast", "webhook"}  # its lease has run out
+    assert waiting(at=MONDAY_9 + minutes(10), held=[taken.id]) == {"webhook"}
+    assert waiting(at=MONDAY_9 + hours(1), held=[taken.id]) == {"fast", "webhook"}
 
 
 def test_a_heartbeat_keeps_the_task() -> None:
