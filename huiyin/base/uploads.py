@@ -82,13 +82,20 @@ def _refuse_bomb(name: str, payload: bytes) -> None:
     # Each line of its table of contents begins so: counted before it is read, for that alone may take seconds.
     if payload.count(b"PK\x01\x02") > UNPACKED_PARTS:
         raise FileRefused("unpacked", name)
-    try:
-        with zipfile.ZipFile(io.BytesIO(payload)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
-        raise FileRefused("content", name) from None
+    parts = _parts(payload)
+    if parts is None:
+        raise FileRefused("content", name)
     if sum(one.file_size for one in parts) > UNPACKED_BYTES:
         raise FileRefused("unpacked", name)
+
+
+def _parts(payload: bytes) -> list[zipfile.ZipInfo] | None:
+    """Return the table of contents of an archive; None: there is none that can be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as packed:
+            return packed.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+        return None
 
 
 def _begins(*marks: bytes) -> Callable[[bytes], bool]:
@@ -113,13 +120,8 @@ def _mp3(payload: bytes) -> bool:
 
 def _packed(part: str) -> Callable[[bytes], bool]:
     def looks(payload: bytes) -> bool:
-        if not payload.startswith(_ZIP):
-            return False
-        try:
-            with zipfile.ZipFile(io.BytesIO(payload)) as packed:
-                return part in packed.namelist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
-            return False
+        parts = _parts(payload) if payload.startswith(_ZIP) else None
+        return any(one.filename == part for one in parts or ())
 
     return looks
 
